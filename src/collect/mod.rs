@@ -1,0 +1,7 @@
+//! Reads the machine: GPUs from one telemetry source, processes and host from
+//! the operating system. Everything in here may block and runs on one thread of
+//! its own; nothing in here knows who reads the result.
+
+mod source;
+
+pub use source::{Reading, Source, SourceError};

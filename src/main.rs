@@ -1,0 +1,2 @@
+//! GPU Observatory.
+fn main() {}
