@@ -3,5 +3,7 @@
 //! its own; nothing in here knows who reads the result.
 
 mod source;
+mod stub;
+pub use stub::*;
 
 pub use source::{Reading, Source, SourceError};

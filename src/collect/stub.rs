@@ -1,0 +1,31 @@
+#![allow(missing_docs, missing_debug_implementations)]
+use crate::telemetry::*;
+use std::time::Instant;
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DemoScenario {
+    #[default]
+    Work,
+}
+impl DemoScenario {
+    pub const NAMES: [&'static str; 1] = ["work"];
+}
+impl std::str::FromStr for DemoScenario {
+    type Err = ();
+    fn from_str(s: &str) -> Result<Self, ()> {
+        if s == "work" { Ok(Self::Work) } else { Err(()) }
+    }
+}
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DemoSettings {
+    pub scenario: DemoScenario,
+    pub gpus: Option<u32>,
+}
+pub struct Collector;
+impl Collector {
+    pub fn open(_: Option<Provider>, _: DemoSettings, _: bool) -> Self {
+        Self
+    }
+    pub fn sample(&mut self, _now: Instant, wall: Timestamp) -> Snapshot {
+        Snapshot { timestamp: wall, provider: Some(Provider::Demo), ..Snapshot::default() }
+    }
+}
