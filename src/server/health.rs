@@ -90,7 +90,7 @@ mod tests {
     fn health(gpus: Vec<Gpu>, provider: Option<Provider>, age: Duration) -> Health {
         let feed = Feed::new(Duration::from_secs(1), 5);
         let now = Instant::now();
-        feed.publish(Snapshot { gpus, provider, ..Snapshot::default() }, now);
+        feed.publish(Snapshot { provider, gpus, ..Snapshot::default() }, now);
         Health::of(&feed, now + age, Timestamp::default())
     }
 

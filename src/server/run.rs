@@ -63,28 +63,26 @@ pub async fn serve(
         let _ = stream.set_nodelay(true);
     });
     let stop = closing.clone();
-    let accepting = tokio::spawn(async move {
+    let mut accepting = tokio::spawn(async move {
         axum::serve(listener, app).with_graceful_shutdown(stop.cancelled_owned()).await
     });
     let on_signal = async {
         shutdown.await;
         closing.cancel();
     };
-    let mut accepting = accepting;
     let failed = tokio::select! {
         result = &mut accepting => Some(result),
         () = on_signal => None,
     };
-    let result = match failed {
-        Some(result) => result,
-        None => {
-            sockets.close();
-            let all = async {
-                sockets.wait().await;
-                (&mut accepting).await
-            };
-            timeout(CLOSE, all).await.unwrap_or(Ok(Ok(())))
-        }
+    let result = if let Some(result) = failed {
+        result
+    } else {
+        sockets.close();
+        let all = async {
+            sockets.wait().await;
+            (&mut accepting).await
+        };
+        timeout(CLOSE, all).await.unwrap_or(Ok(Ok(())))
     };
     closing.cancel();
     tokio::task::spawn_blocking(move || sampler.stop(SAMPLER)).await.map_err(io::Error::other)?;
