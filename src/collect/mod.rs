@@ -2,8 +2,10 @@
 //! the operating system. Everything in here may block and runs on one thread of
 //! its own; nothing in here knows who reads the result.
 
+mod demo;
 mod source;
 mod stub;
 pub use stub::*;
 
+pub use demo::{DemoScenario, DemoSource, UnknownScenario};
 pub use source::{Reading, Source, SourceError};
