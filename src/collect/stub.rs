@@ -1,20 +1,7 @@
 #![allow(missing_docs, missing_debug_implementations)]
-use crate::telemetry::*;
+use super::DemoScenario;
+use crate::telemetry::{Provider, Snapshot, Timestamp};
 use std::time::Instant;
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum DemoScenario {
-    #[default]
-    Work,
-}
-impl DemoScenario {
-    pub const NAMES: [&'static str; 1] = ["work"];
-}
-impl std::str::FromStr for DemoScenario {
-    type Err = ();
-    fn from_str(s: &str) -> Result<Self, ()> {
-        if s == "work" { Ok(Self::Work) } else { Err(()) }
-    }
-}
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DemoSettings {
     pub scenario: DemoScenario,

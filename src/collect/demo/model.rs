@@ -33,7 +33,7 @@ pub(super) struct Model {
     pub(super) datacenter: bool,
     /// NVLinks, all up.
     pub(super) nvlinks: Option<u32>,
-    /// Highest PCIe generation; `None` where the GPU is on no PCIe slot.
+    /// Highest generation of its PCI Express link; `None` where it has none.
     pub(super) pcie: Option<u32>,
 }
 
