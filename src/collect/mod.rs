@@ -3,9 +3,11 @@
 //! its own; nothing in here knows who reads the result.
 
 mod demo;
+mod host;
 mod source;
 mod stub;
 pub use stub::*;
 
 pub use demo::{DemoScenario, DemoSource, UnknownScenario};
+pub use host::HostReader;
 pub use source::{Reading, Source, SourceError};
