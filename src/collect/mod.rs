@@ -2,10 +2,15 @@
 //! the operating system. Everything in here may block and runs on one thread of
 //! its own; nothing in here knows who reads the result.
 
+mod choose;
 mod demo;
+mod host;
+mod retry;
 mod source;
 mod stub;
 pub use stub::*;
 
+pub use choose::{Choice, Opener, Outcome};
 pub use demo::{DemoScenario, DemoSource, UnknownScenario};
+pub use host::HostReader;
 pub use source::{Reading, Source, SourceError};
