@@ -2,6 +2,11 @@
 //! the operating system. Everything in here may block and runs on one thread of
 //! its own; nothing in here knows who reads the result.
 
+mod container;
+mod nvml;
+mod processes;
 mod source;
 
+pub use nvml::NvmlSource;
+pub use processes::Processes;
 pub use source::{Reading, Source, SourceError};
