@@ -121,8 +121,13 @@ fn add(processes: &mut Vec<Process>, entry: &LongEntry, kind: ProcessKind) {
         process.kind = process.kind.map(|other| other.and(kind));
         process
     } else {
-        let process = Process { pid: entry.pid, kind: Some(kind), gpu_instance, ..Process::default() };
-        processes.push_mut(process)
+        let process =
+            processes.push_mut(Process { pid: entry.pid, kind: Some(kind), gpu_instance, ..Process::default() });
+        // The operating system's to tell.
+        for metric in [ProcessMetric::Name, ProcessMetric::Command, ProcessMetric::User] {
+            process.unavailable.insert(metric, Reason::NotReported);
+        }
+        process
     };
     let memory = match (process.used_memory, memory) {
         (Some(one), Ok(other)) => Ok(one.max(other)),
