@@ -201,20 +201,4 @@ mod tests {
         assert!((rounded(12.345, 10.0) - 12.3).abs() < f64::EPSILON);
         assert!((rounded(0.876_5, 100.0) - 0.88).abs() < f64::EPSILON);
     }
-
-    #[test]
-    #[ignore = "prints what a reading costs"]
-    fn cost() {
-        let mut reader = HostReader::new();
-        reader.read();
-        let start = Instant::now();
-        for _ in 0..10_000 {
-            std::hint::black_box(reader.read());
-        }
-        println!("{:?} per reading", start.elapsed() / 10_000);
-        let start = Instant::now();
-        let mut system = System::new().unwrap();
-        system.refresh_cpu_usage();
-        println!("{:?} for the first look at the processors", start.elapsed());
-    }
 }
