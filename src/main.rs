@@ -1,2 +1,124 @@
-//! GPU Observatory.
-fn main() {}
+//! The process: settings, log, listener, signals. What it runs is in the library.
+
+mod log;
+
+use std::{
+    io::{self, Write},
+    net::SocketAddr,
+    process::ExitCode,
+};
+
+use gpu_observatory::{
+    collect,
+    config::{self, Config, Resolved},
+    server::{self, Server},
+};
+use tokio::net::TcpListener;
+
+fn main() -> ExitCode {
+    let Resolved { config, warnings } = match Config::from_process() {
+        Ok(resolved) => resolved,
+        Err(error) if error.exit_code() == 0 => {
+            // Nobody may be listening any more; that is no failure.
+            let _ = writeln!(io::stdout(), "{error}");
+            return ExitCode::SUCCESS;
+        }
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "gpu-observatory: {error}");
+            return ExitCode::from(error.exit_code());
+        }
+    };
+    log::start(&config);
+    for warning in warnings {
+        tracing::warn!("{warning}");
+    }
+    match run(config) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "gpu-observatory: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Serves until a signal ends it.
+///
+/// # Errors
+/// One line for the user.
+fn run(config: Config) -> Result<(), String> {
+    // Two threads carry thousands of sockets; the samples have their own.
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_io()
+        .enable_time()
+        .build()
+        .map_err(|error| format!("cannot start: {error}"))?;
+    // Fails only where one was set before: there is no other in this process.
+    let _ = any_spawner::Executor::init_tokio();
+    let result = runtime.block_on(listen_and_serve(config));
+    // A thread that hangs in a driver must not keep the process.
+    runtime.shutdown_background();
+    result
+}
+
+async fn listen_and_serve(config: Config) -> Result<(), String> {
+    let options = config::leptos_options()?;
+    let site = config::find_site(&options.site_root, std::env::current_exe().ok().as_deref());
+    if !site.join(&*options.site_pkg_dir).is_dir() {
+        tracing::warn!(
+            "no built site in {}: the page will not come alive. Build it with: make build",
+            site.display()
+        );
+    }
+    let listener = TcpListener::bind((config.host.as_str(), config.port))
+        .await
+        .map_err(|error| cannot_listen(&config, &error))?;
+    let address = listener.local_addr().map_err(|error| cannot_listen(&config, &error))?;
+    let shutdown = signals().map_err(|error| format!("cannot watch for signals: {error}"))?;
+    announce(address);
+    let (provider, demo) =
+        (config.provider, collect::DemoSettings { scenario: config.demo_scenario, gpus: config.demo_gpus });
+    let host = config.enable_system_metrics;
+    let server = Server { config, options, site };
+    server::serve(server, listener, move || collect::Collector::open(provider, demo, host), shutdown)
+        .await
+        .map_err(|error| error.to_string())
+}
+
+/// The one line on standard output: where the dashboard is. The log goes to
+/// standard error.
+fn announce(address: SocketAddr) {
+    let host = match address {
+        SocketAddr::V4(v4) if v4.ip().is_unspecified() => format!("127.0.0.1:{}", v4.port()),
+        SocketAddr::V6(v6) if v6.ip().is_unspecified() => format!("[::1]:{}", v6.port()),
+        other => other.to_string(),
+    };
+    let mut stdout = io::stdout();
+    let _ = writeln!(stdout, "Listening on http://{host}/").and_then(|()| stdout.flush());
+    tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "listening");
+}
+
+fn cannot_listen(config: &Config, error: &io::Error) -> String {
+    let hint = match error.kind() {
+        io::ErrorKind::AddrInUse => ": the port is taken; choose another with --port or GPU_MONITOR_PORT",
+        io::ErrorKind::PermissionDenied => ": no permission; ports below 1024 need privileges",
+        io::ErrorKind::AddrNotAvailable => ": this machine does not have that address",
+        _ => "",
+    };
+    let detail = if hint.is_empty() { format!(": {error}") } else { hint.to_owned() };
+    format!("cannot listen on {}:{}{detail}", config.host, config.port)
+}
+
+/// Completes at the first SIGINT or SIGTERM.
+fn signals() -> io::Result<impl Future<Output = ()> + Send> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        let name = tokio::select! {
+            _ = interrupt.recv() => "SIGINT",
+            _ = terminate.recv() => "SIGTERM",
+        };
+        tracing::info!("{name}: shutting down");
+    })
+}

@@ -1,1 +1,21 @@
-//! Server.
+//! Samples the machine, publishes each sample to everybody, serves the page.
+//!
+//! ```text
+//! sampler (own thread) -> feed (latest sample, encoded once) -> socket, api, page
+//! ```
+
+mod api;
+mod feed;
+mod health;
+mod pace;
+mod page;
+mod run;
+mod sampler;
+mod socket;
+mod state;
+
+pub use feed::{Feed, Frame};
+pub use health::{Health, Status};
+pub use pace::Pace;
+pub use run::{Server, serve};
+pub use sampler::Sampler;

@@ -10,19 +10,27 @@ macro_rules! getters {
     ($($scope:ident $name:ident(
         $gpu:ident $(, $argument:ident: $kind:ty)* => $($out:ident: $value:ty),+
     ) $body:expr;)+) => {$(
-        #[unsafe(no_mangle)]
-        unsafe extern "C" fn $name(
-            device: $crate::handles::Handle $(, $argument: $kind)*, $($out: *mut $value),+
-        ) -> $crate::codes::Code {
-            $crate::call::$scope(stringify!($name), device, |$gpu| {
-                $($crate::out::check($out)?;)+
-                let values = $body?;
-                // SAFETY: by NVML's contract each is NULL, which was refused, or valid
-                // for writing one value.
-                unsafe { $crate::out::Places::fill(($($out),+), values) };
-                Ok(())
-            })
-        }
+        #[allow(unused_parens, clippy::unnecessary_wraps, reason = "some have one value, some cannot fail")]
+        const _: () = {
+            // A function of its own, so that the expression does not see the places.
+            fn values($gpu: &$crate::gpu::Gpu $(, $argument: $kind)*) -> $crate::codes::Outcome<($($value),+)> {
+                $body
+            }
+
+            #[unsafe(no_mangle)]
+            unsafe extern "C" fn $name(
+                device: $crate::handles::Handle $(, $argument: $kind)*, $($out: *mut $value),+
+            ) -> $crate::codes::Code {
+                $crate::call::$scope(stringify!($name), device, |gpu| {
+                    $($crate::out::check($out)?;)+
+                    let values = values(gpu $(, $argument)*)?;
+                    // SAFETY: by NVML's contract each is NULL, which was refused, or valid
+                    // for writing one value.
+                    unsafe { $crate::out::Places::fill(($($out),+), values) };
+                    Ok(())
+                })
+            }
+        };
     )+};
 }
 

@@ -47,11 +47,8 @@ pub(crate) fn current() -> Arc<Scenario> {
 impl State {
     fn look(&mut self, file: &Path) {
         let Ok(data) = fs::metadata(file) else { return };
-        let stamp = Stamp {
-            modified: (data.mtime(), data.mtime_nsec()),
-            size: data.size(),
-            inode: data.ino(),
-        };
+        let stamp =
+            Stamp { modified: (data.mtime(), data.mtime_nsec()), size: data.size(), inode: data.ino() };
         if self.stamp == Some(stamp) {
             return;
         }

@@ -1,0 +1,90 @@
+# GPU Observatory. `make` lists the commands.
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+SHELL := /bin/bash
+
+# A rustup that was installed a minute ago is not in this shell's PATH yet.
+export PATH := $(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
+
+STEP := scripts/step.sh
+# Installs what the build needs, then names the folders that hold it.
+WITH_TOOLS := tools=$$(scripts/tools.sh build) && PATH="$$tools:$$PATH"
+
+BINARY := target/release/gpu-observatory
+CLIENT := target/site/pkg/gpu-observatory.wasm.br
+BUILT := target/release/.built
+SOURCES := $(shell find src style public -type f 2>/dev/null) \
+	$(wildcard Cargo.toml Cargo.lock Leptos.toml build.rs rust-toolchain.toml)
+
+.PHONY: help
+help: ## List these commands
+	@echo "GPU Observatory: every GPU of this machine, live in the browser"
+	@echo
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | \
+		while IFS=$$'\t' read -r name what; do printf '  make %-14s %s\n' "$$name" "$$what"; done
+	@echo
+	@echo "run, demo and dev take flags of the server: make run ARGS=\"--port 5055\" (all: ARGS=--help)"
+
+.PHONY: run
+run: build ## Build the release where needed, then serve http://127.0.0.1:5000
+	@$(BINARY) $(ARGS)
+
+.PHONY: demo
+demo: build ## The same with eight simulated GPUs
+	@$(BINARY) --demo $(ARGS)
+
+.PHONY: build
+build: $(BUILT) ## Build the release: target/release/gpu-observatory and target/site
+
+# Every build of cargo-leptos empties the site. The compressed client is there only
+# after a release build, so a debug build in between is noticed.
+$(BUILT): $(SOURCES) $(if $(and $(wildcard $(BINARY)),$(wildcard $(CLIENT))),,incomplete)
+	@$(WITH_TOOLS) $(STEP) "building the release (the first time takes several minutes)" \
+		cargo-leptos build --release --precompress
+	@touch $@
+
+.PHONY: incomplete
+incomplete:
+
+.PHONY: dev
+dev: ## Build for development, serve, and build again at every change
+	@echo "==> serving http://127.0.0.1:5000 as soon as it is built; Ctrl-C stops"
+	@$(WITH_TOOLS) cargo-leptos watch -- $(ARGS)
+
+.PHONY: test
+test: test-rust test-browser ## Run all tests
+
+.PHONY: test-rust
+test-rust: ## Run the unit and integration tests only
+	@$(STEP) "building the fake driver library" cargo build --package fake-nvml
+	@$(STEP) "building and running the tests of server, page and fake driver" \
+		cargo test --workspace --features gpu-observatory/ssr
+
+.PHONY: test-browser
+test-browser: build ## Run the browser tests only (ARGS="-g words" picks some)
+	@scripts/tools.sh test >/dev/null
+	@$(STEP) "building the fake driver library" cargo build --package fake-nvml
+	@$(STEP) "testing the release in a browser" \
+		npm --prefix end2end exec --offline -- playwright test --config end2end $(ARGS)
+
+.PHONY: lint
+lint: ## Check format, lints and types
+	@scripts/tools.sh lint >/dev/null
+	@$(STEP) "checking the format" cargo fmt --all --check
+	@$(STEP) "linting server, page and fake driver" \
+		cargo clippy --locked --workspace --features gpu-observatory/ssr --all-targets -- -D warnings
+	@$(STEP) "linting the client" \
+		cargo clippy --locked --features hydrate --target wasm32-unknown-unknown --lib -- -D warnings
+	@$(STEP) "checking the types of the browser tests" npm --prefix end2end run --silent check
+
+.PHONY: fmt
+fmt: ## Format the code
+	@echo "==> formatting"
+	@cargo fmt --all
+
+.PHONY: clean
+clean: ## Remove all that was built (tools stay in ~/.cache/gpu-observatory)
+	@echo "==> removing target and what the browser tests left"
+	@cargo clean
+	@rm -rf end2end/node_modules end2end/test-results end2end/playwright-report

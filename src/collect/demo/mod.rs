@@ -1,0 +1,70 @@
+//! Simulated GPUs, for machines that have none. Each value follows from the time
+//! since the start and the GPU's index alone, so a scene always runs the same way.
+
+mod curve;
+mod idle_hog;
+mod lost;
+mod mig;
+mod model;
+mod operation;
+mod reading;
+mod scenario;
+mod slot;
+mod throttle;
+mod unified;
+mod work;
+
+use std::time::{Instant, SystemTime};
+
+pub use scenario::{DemoScenario, UnknownScenario};
+
+use super::{Source, SourceError};
+use crate::telemetry::{Gpu, Provider, Timestamp};
+
+/// The most GPUs that are simulated.
+const MAX_GPUS: u32 = 64;
+
+/// Simulated GPUs.
+#[derive(Debug)]
+pub struct DemoSource {
+    scenario: DemoScenario,
+    count: u32,
+    start: Instant,
+    start_wall: Timestamp,
+}
+
+impl DemoSource {
+    /// A scene that starts now. With `gpus` there are that many, at least 1 and
+    /// at most 64, the scene's own over and over.
+    #[must_use]
+    pub fn new(scenario: DemoScenario, gpus: Option<u32>) -> Self {
+        Self::starting(scenario, gpus, Instant::now(), SystemTime::now().into())
+    }
+
+    fn starting(scenario: DemoScenario, gpus: Option<u32>, start: Instant, start_wall: Timestamp) -> Self {
+        let own = u32::try_from(scenario.slots().len()).unwrap_or(MAX_GPUS);
+        Self { scenario, count: gpus.unwrap_or(own).clamp(1, MAX_GPUS), start, start_wall }
+    }
+}
+
+impl Source for DemoSource {
+    fn provider(&self) -> Provider {
+        Provider::Demo
+    }
+
+    /// Never fails.
+    fn read(&mut self, now: Instant) -> Result<Vec<Gpu>, SourceError> {
+        let passed = now.saturating_duration_since(self.start);
+        let slots = self.scenario.slots().iter().cycle();
+        let mut gpus: Vec<Gpu> =
+            (0..self.count).zip(slots).map(|(index, slot)| slot.gpu(index, passed.as_secs_f64())).collect();
+        if self.scenario == DemoScenario::Lost {
+            let millis = u64::try_from(passed.as_millis()).unwrap_or(u64::MAX);
+            lost::lose(&mut gpus, millis, self.start_wall);
+        }
+        Ok(gpus)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,142 @@
+//! The command line, which is also the list of variables: every flag
+//! `--some-name` has its `GPU_MONITOR_SOME_NAME`.
+
+use std::{ffi::OsString, time::Duration};
+
+use clap::{ArgAction, CommandFactory, Parser};
+
+use super::{
+    Config, ConfigError, LogFormat, LogLevel,
+    value::{demo_gpus, host, log_format, log_level, on_off, poll_interval, port, provider, rate, scenario},
+};
+use crate::{collect::DemoScenario, telemetry::Provider};
+
+/// What each variable's name starts with.
+pub(super) const PREFIX: &str = "GPU_MONITOR_";
+
+/// The command line; every field is `None` where nothing was given.
+#[derive(Clone, Debug, Default, Parser)]
+#[command(
+    name = "gpu-observatory",
+    version,
+    max_term_width = 100,
+    about = "Every GPU of this machine, live in the browser.",
+    after_help = "Each option can also be set by an environment variable or a line of a .env file in the current \
+                  folder: --poll-interval-ms is GPU_MONITOR_POLL_INTERVAL_MS. An option beats the environment, \
+                  the environment beats .env."
+)]
+pub struct Flags {
+    /// Milliseconds between two samples, at least 100 [default: 1000]
+    #[arg(long, value_name = "MS", value_parser = poll_interval)]
+    poll_interval_ms: Option<u64>,
+
+    /// Most messages per second to a browser, 1 to 30 [default: 5]
+    #[arg(long, value_name = "HZ", value_parser = rate)]
+    ws_max_rate_hz: Option<u32>,
+
+    /// DEBUG, INFO, WARNING or ERROR [default: INFO]
+    #[arg(long, value_name = "LEVEL", value_parser = log_level)]
+    log_level: Option<LogLevel>,
+
+    /// text or json [default: text on a terminal, else json]
+    #[arg(long, value_name = "FORMAT", value_parser = log_format)]
+    log_format: Option<LogFormat>,
+
+    /// Whether the host's CPU, memory, load and disk are shown: true or false [default: true]
+    #[arg(long, value_name = "BOOL", value_parser = on_off)]
+    enable_system_metrics: Option<bool>,
+
+    #[arg(
+        long,
+        value_name = "SOURCE",
+        value_parser = provider,
+        help = "Use this source only: nvml (or pynvml), nvidia_smi, nvtop or demo [default: the best that works]"
+    )]
+    telemetry_provider: Option<Provider>,
+
+    /// Address or name to listen on [default: 127.0.0.1]
+    #[arg(long, value_name = "HOST", value_parser = host)]
+    host: Option<String>,
+
+    /// Port to listen on, 0 for any free one [default: 5000]
+    #[arg(long, value_name = "PORT", value_parser = port)]
+    port: Option<u16>,
+
+    /// What the demo shows: work, throttle, idle-hog, mig, lost or unified [default: work]
+    #[arg(long, value_name = "SCENARIO", value_parser = scenario)]
+    demo_scenario: Option<DemoScenario>,
+
+    /// How many GPUs the demo shows, 1 to 64 [default: as the scenario has]
+    #[arg(long, value_name = "COUNT", value_parser = demo_gpus)]
+    demo_gpus: Option<u32>,
+
+    /// Show simulated GPUs: the same as --telemetry-provider demo
+    #[arg(long, action = ArgAction::SetTrue, conflicts_with = "telemetry_provider")]
+    demo: bool,
+}
+
+impl Flags {
+    /// Parses a command line, program name first.
+    pub(super) fn from_args(args: impl IntoIterator<Item = OsString>) -> Result<Self, ConfigError> {
+        Self::try_parse_from(args).map_err(|error| ConfigError::from_flag(&error))
+    }
+
+    /// Parses variables, one by one so that an error names the variable.
+    /// `place` follows its name in that error.
+    pub(super) fn from_variables(variables: &[(String, String)], place: &str) -> Result<Self, ConfigError> {
+        let mut all = Self::default();
+        for (name, value) in variables {
+            let Some(flag) = flag_of(name) else { continue };
+            let arg = format!("--{flag}={value}");
+            let one = Self::try_parse_from(["", &arg])
+                .map_err(|error| ConfigError::from_variable(&format!("{name}{place}"), value, &error))?;
+            all = all.or(one);
+        }
+        Ok(all)
+    }
+
+    /// Fills what is not set from `other`.
+    pub(super) fn or(self, other: Self) -> Self {
+        Self {
+            poll_interval_ms: self.poll_interval_ms.or(other.poll_interval_ms),
+            ws_max_rate_hz: self.ws_max_rate_hz.or(other.ws_max_rate_hz),
+            log_level: self.log_level.or(other.log_level),
+            log_format: self.log_format.or(other.log_format),
+            enable_system_metrics: self.enable_system_metrics.or(other.enable_system_metrics),
+            telemetry_provider: self.forced().or(other.forced()),
+            host: self.host.or(other.host),
+            port: self.port.or(other.port),
+            demo_scenario: self.demo_scenario.or(other.demo_scenario),
+            demo_gpus: self.demo_gpus.or(other.demo_gpus),
+            demo: false,
+        }
+    }
+
+    fn forced(&self) -> Option<Provider> {
+        if self.demo { Some(Provider::Demo) } else { self.telemetry_provider }
+    }
+
+    pub(super) fn with_defaults(self) -> Config {
+        Config {
+            provider: self.forced(),
+            poll_interval: Duration::from_millis(self.poll_interval_ms.unwrap_or(1000)),
+            max_broadcast_hz: self.ws_max_rate_hz.unwrap_or(5),
+            log_level: self.log_level.unwrap_or(LogLevel::Info),
+            log_format: self.log_format,
+            enable_system_metrics: self.enable_system_metrics.unwrap_or(true),
+            host: self.host.unwrap_or_else(|| "127.0.0.1".to_owned()),
+            port: self.port.unwrap_or(5000),
+            demo_scenario: self.demo_scenario.unwrap_or_default(),
+            demo_gpus: self.demo_gpus,
+        }
+    }
+}
+
+/// The flag, without dashes, that this variable sets; `None` for others.
+pub(super) fn flag_of(variable: &str) -> Option<String> {
+    let flag = variable.strip_prefix(PREFIX)?.to_ascii_lowercase().replace('_', "-");
+    let known = Flags::command()
+        .get_arguments()
+        .any(|arg| arg.get_long() == Some(&flag) && matches!(arg.get_action(), ArgAction::Set));
+    known.then_some(flag)
+}

@@ -1,0 +1,55 @@
+//! Where variables come from: the environment and a `.env` file.
+
+use std::{ffi::OsString, path::Path};
+
+use super::{
+    ConfigError,
+    flags::{PREFIX, flag_of},
+};
+
+/// Names that belong to the product and are not served yet.
+const RESERVED: [&str; 7] = [
+    "GPU_MONITOR_BASE_PATH",
+    "GPU_MONITOR_MAX_CLIENTS",
+    "GPU_MONITOR_AUTH_TOKEN",
+    "GPU_MONITOR_AUTH_TOKEN_FILE",
+    "GPU_MONITOR_ALLOWED_HOSTS",
+    "GPU_MONITOR_PROCESS_DETAILS",
+    "GPU_MONITOR_PROMETHEUS_URL",
+];
+
+/// The variables that are ours and not empty: compose files pass empty ones on
+/// where nothing was chosen.
+pub(super) fn known(variables: impl Iterator<Item = (OsString, OsString)>) -> Vec<(String, String)> {
+    variables
+        .map(|(name, value)| (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned()))
+        .filter(|(name, value)| name.starts_with(PREFIX) && !value.is_empty())
+        .collect()
+}
+
+/// The variables of a `.env` file; none where there is no file.
+pub(super) fn read_dotenv(path: &Path) -> Result<Vec<(String, String)>, ConfigError> {
+    let fail = |error: &dyn std::fmt::Display| ConfigError::unreadable_dotenv(path, error);
+    let lines = match dotenvy::from_path_iter(path) {
+        Ok(lines) => lines,
+        Err(error) if error.not_found() => return Ok(Vec::new()),
+        Err(error) => return Err(fail(&error)),
+    };
+    let all = lines.collect::<Result<Vec<_>, _>>().map_err(|error| fail(&error))?;
+    Ok(known(all.into_iter().map(|(name, value)| (name.into(), value.into()))))
+}
+
+/// A line for each variable that looks like ours and does nothing.
+pub(super) fn warnings(variables: &[(String, String)], place: &str) -> Vec<String> {
+    variables
+        .iter()
+        .filter(|(name, _)| flag_of(name).is_none())
+        .map(|(name, _)| {
+            if RESERVED.contains(&name.as_str()) {
+                format!("{name} ({place}) has no effect in this version")
+            } else {
+                format!("{name} ({place}) is not a setting of this program")
+            }
+        })
+        .collect()
+}

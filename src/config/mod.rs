@@ -1,0 +1,84 @@
+//! Settings: flags first, then the environment, then a `.env` file, then defaults.
+
+mod error;
+mod flags;
+mod layer;
+mod site;
+mod value;
+
+use std::{ffi::OsString, path::Path, time::Duration};
+
+pub use error::ConfigError;
+pub use flags::Flags;
+pub use site::{find_site, leptos_options};
+pub use value::{LogFormat, LogLevel};
+
+use crate::{collect::DemoScenario, telemetry::Provider};
+
+/// Everything that can be set, with its default filled in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// Time from one sample to the next, at least 100 ms.
+    pub poll_interval: Duration,
+    /// Most messages per second to a client, 1 to 30.
+    pub max_broadcast_hz: u32,
+    /// The least severe level that is logged.
+    pub log_level: LogLevel,
+    /// How log lines look; `None`: text on a terminal, else JSON.
+    pub log_format: Option<LogFormat>,
+    /// Whether the host's metrics are sent.
+    pub enable_system_metrics: bool,
+    /// The one source to use; `None` chooses the best that works.
+    pub provider: Option<Provider>,
+    /// Name or address to listen on.
+    pub host: String,
+    /// Port to listen on; 0 takes any free one.
+    pub port: u16,
+    /// What the demo source shows.
+    pub demo_scenario: DemoScenario,
+    /// How many GPUs the demo source shows; `None`: as many as the scenario has.
+    pub demo_gpus: Option<u32>,
+}
+
+/// Settings and what is odd about them.
+#[derive(Debug)]
+pub struct Resolved {
+    /// The settings.
+    pub config: Config,
+    /// One line each for the log: variables that are set and do nothing.
+    pub warnings: Vec<String>,
+}
+
+impl Config {
+    /// Resolves the process's own arguments and environment, and `.env` in the
+    /// current folder.
+    ///
+    /// # Errors
+    /// For `--help` and `--version` too: [`ConfigError::exit_code`] tells.
+    pub fn from_process() -> Result<Resolved, ConfigError> {
+        let environment = layer::known(std::env::vars_os());
+        Self::resolve(std::env::args_os(), &environment, Path::new(".env"))
+    }
+
+    /// Resolves `args` (with the program's name), `environment` and the file at
+    /// `dotenv`, where there is one.
+    ///
+    /// # Errors
+    /// On the first value that is not allowed, naming where it stands.
+    pub fn resolve(
+        args: impl IntoIterator<Item = OsString>,
+        environment: &[(String, String)],
+        dotenv: &Path,
+    ) -> Result<Resolved, ConfigError> {
+        let flags = Flags::from_args(args)?;
+        let file = layer::read_dotenv(dotenv)?;
+        let mut warnings = layer::warnings(environment, "environment");
+        warnings.extend(layer::warnings(&file, ".env"));
+        let environment = Flags::from_variables(environment, "")?;
+        let file = Flags::from_variables(&file, " in .env")?;
+        Ok(Resolved { config: flags.or(environment).or(file).with_defaults(), warnings })
+    }
+}
+
+#[cfg(test)]
+mod tests;

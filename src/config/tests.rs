@@ -1,0 +1,131 @@
+use super::*;
+
+fn resolve(args: &[&str], environment: &[(&str, &str)], dotenv: &str) -> Result<Resolved, ConfigError> {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join(".env");
+    if !dotenv.is_empty() {
+        std::fs::write(&path, dotenv).unwrap();
+    }
+    let args = std::iter::once("gpu-observatory").chain(args.iter().copied()).map(OsString::from);
+    let environment = layer::known(environment.iter().map(|(name, value)| (name.into(), value.into())));
+    Config::resolve(args, &environment, &path)
+}
+
+fn error(args: &[&str], environment: &[(&str, &str)], dotenv: &str) -> String {
+    let error = resolve(args, environment, dotenv).unwrap_err();
+    assert_eq!(error.exit_code(), 2);
+    assert!(!error.to_string().contains('\n'), "one line: {error}");
+    error.to_string()
+}
+
+#[test]
+fn defaults_are_the_contracts() {
+    let config = resolve(&[], &[], "").unwrap().config;
+    assert_eq!(config.poll_interval, Duration::from_millis(1000));
+    assert_eq!(config.max_broadcast_hz, 5);
+    assert_eq!(config.log_level, LogLevel::Info);
+    assert!(config.enable_system_metrics);
+    assert_eq!(config.provider, None);
+    assert_eq!((config.host.as_str(), config.port), ("127.0.0.1", 5000));
+}
+
+#[test]
+fn flags_beat_the_environment_and_the_environment_beats_the_file() {
+    let file = "GPU_MONITOR_PORT=1\nGPU_MONITOR_WS_MAX_RATE_HZ=10\nGPU_MONITOR_LOG_LEVEL=debug\nOTHER=1";
+    let environment = [("GPU_MONITOR_PORT", "2"), ("GPU_MONITOR_WS_MAX_RATE_HZ", "20")];
+    let config = resolve(&["--port", "3"], &environment, file).unwrap().config;
+    assert_eq!((config.port, config.max_broadcast_hz, config.log_level), (3, 20, LogLevel::Debug));
+}
+
+#[test]
+fn demo_is_a_short_form_and_beats_the_environment() {
+    let config = resolve(&["--demo"], &[("GPU_MONITOR_TELEMETRY_PROVIDER", "nvml")], "").unwrap().config;
+    assert_eq!(config.provider, Some(Provider::Demo));
+    assert!(error(&["--demo", "--telemetry-provider", "nvml"], &[], "").contains("cannot be used with"));
+}
+
+#[test]
+fn names_may_be_written_as_people_write_them() {
+    for (text, provider) in
+        [("pynvml", Provider::Nvml), ("NVML", Provider::Nvml), ("nvidia-smi", Provider::NvidiaSmi)]
+    {
+        let config = resolve(&[], &[("GPU_MONITOR_TELEMETRY_PROVIDER", text)], "").unwrap().config;
+        assert_eq!(config.provider, Some(provider), "{text}");
+    }
+    let config = resolve(&["--enable-system-metrics", "No"], &[], "").unwrap().config;
+    assert!(!config.enable_system_metrics);
+}
+
+#[test]
+fn an_empty_variable_is_not_set() {
+    let config = resolve(&[], &[("GPU_MONITOR_TELEMETRY_PROVIDER", "")], "").unwrap().config;
+    assert_eq!(config.provider, None);
+}
+
+#[test]
+fn a_bad_value_is_named_with_its_place_and_what_is_allowed() {
+    assert_eq!(
+        error(&[], &[("GPU_MONITOR_POLL_INTERVAL_MS", "50")], ""),
+        "GPU_MONITOR_POLL_INTERVAL_MS is \"50\": must be a whole number of milliseconds, 100 to 3600000 (one hour)"
+    );
+    assert_eq!(
+        error(&[], &[], "GPU_MONITOR_WS_MAX_RATE_HZ=31"),
+        "GPU_MONITOR_WS_MAX_RATE_HZ in .env is \"31\": must be a whole number of messages per second, 1 to 30"
+    );
+    assert_eq!(error(&["--port", "70000"], &[], ""), "--port is \"70000\": must be a port, 0 to 65535");
+    for (name, value, allowed) in [
+        ("GPU_MONITOR_POLL_INTERVAL_MS", "1s", "whole number"),
+        ("GPU_MONITOR_POLL_INTERVAL_MS", "-1", "whole number"),
+        ("GPU_MONITOR_POLL_INTERVAL_MS", "\u{1b}[31m", "whole number"),
+        ("GPU_MONITOR_WS_MAX_RATE_HZ", "0", "1 to 30"),
+        ("GPU_MONITOR_LOG_LEVEL", "loud", "DEBUG, INFO, WARNING or ERROR"),
+        ("GPU_MONITOR_LOG_FORMAT", "xml", "text or json"),
+        ("GPU_MONITOR_ENABLE_SYSTEM_METRICS", "maybe", "true or false"),
+        ("GPU_MONITOR_TELEMETRY_PROVIDER", "rocm", "nvml"),
+        ("GPU_MONITOR_HOST", "http://x", "address"),
+        ("GPU_MONITOR_DEMO_SCENARIO", "doom", "work"),
+        ("GPU_MONITOR_DEMO_GPUS", "65", "1 to 64"),
+    ] {
+        let text = error(&[], &[(name, value)], "");
+        assert!(
+            text.starts_with(&format!("{name} is {value:?}: must be ")) && text.contains(allowed),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn an_unknown_flag_is_one_line() {
+    assert!(error(&["--prot", "1"], &[], "").contains("--prot"));
+}
+
+#[test]
+fn a_dotenv_that_cannot_be_read_is_one_line() {
+    assert!(error(&[], &[], "GPU_MONITOR_PORT='5").contains(".env cannot be read"));
+    let dir = tempfile::tempdir().unwrap();
+    let folder = Config::resolve([OsString::from("x")], &[], dir.path()).unwrap_err();
+    assert!(folder.to_string().contains("cannot be read"), "{folder}");
+}
+
+#[test]
+fn help_names_every_flag_and_the_rule_for_variables() {
+    let help = resolve(&["--help"], &[], "").unwrap_err();
+    assert_eq!(help.exit_code(), 0);
+    for word in ["--poll-interval-ms", "GPU_MONITOR_POLL_INTERVAL_MS", "--demo-scenario", "5000"] {
+        assert!(help.to_string().contains(word), "{word}");
+    }
+    for name in DemoScenario::NAMES {
+        assert!(help.to_string().contains(name), "{name}");
+    }
+    assert!(resolve(&["--version"], &[], "").unwrap_err().to_string().contains(env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn a_variable_without_effect_is_told() {
+    let environment = [("GPU_MONITOR_POLL_INTERVAL", "5"), ("GPU_MONITOR_AUTH_TOKEN", "x")];
+    let warnings = resolve(&[], &environment, "GPU_MONITOR_PROT=1").unwrap().warnings;
+    assert_eq!(warnings.len(), 3);
+    assert!(warnings[0].contains("GPU_MONITOR_POLL_INTERVAL (environment) is not a setting"), "{warnings:?}");
+    assert!(warnings[1].contains("no effect in this version"), "{warnings:?}");
+    assert!(warnings[2].contains(".env"), "{warnings:?}");
+}

@@ -1,0 +1,212 @@
+//! The latest sample and the last minute, for everybody who asks.
+
+use std::{
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    time::{Duration, Instant},
+};
+
+use axum::extract::ws::Utf8Bytes;
+use tokio::sync::watch;
+
+use super::Pace;
+use crate::telemetry::{History, ServerInfo, Snapshot};
+
+/// One sample, encoded at most once, however many clients get it, and not at
+/// all while nobody asks.
+#[derive(Debug)]
+pub struct Frame {
+    /// The sample.
+    pub snapshot: Snapshot,
+    /// When it came in.
+    pub received: Instant,
+    text: OnceLock<Utf8Bytes>,
+}
+
+impl Frame {
+    /// The whole payload in JSON.
+    pub fn text(&self) -> Utf8Bytes {
+        self.text.get_or_init(|| encode(&self.snapshot)).clone()
+    }
+}
+
+/// A snapshot holds strings, numbers and maps with string keys: nothing that
+/// JSON cannot say. An empty object would say so if that ever changed.
+fn encode(snapshot: &Snapshot) -> Utf8Bytes {
+    serde_json::to_string(snapshot).unwrap_or_else(|_| "{}".to_owned()).into()
+}
+
+/// Takes samples in from the sampler's thread and hands them out. Newest wins:
+/// there is no queue, neither here nor per client.
+#[derive(Debug)]
+pub struct Feed {
+    info: ServerInfo,
+    latest: Mutex<Latest>,
+    sent: watch::Sender<Option<Arc<Frame>>>,
+}
+
+#[derive(Debug)]
+struct Latest {
+    frame: Option<Arc<Frame>>,
+    /// When a source last told about GPUs, and what the one before that said.
+    answered: Option<Instant>,
+    history: History,
+    /// First message for a new client, of the same sample as `frame`.
+    hello: Option<Utf8Bytes>,
+    pace: Pace,
+}
+
+impl Feed {
+    /// An empty feed that sends at most `hertz` messages per second to a client.
+    #[must_use]
+    pub fn new(poll_interval: Duration, hertz: u32) -> Self {
+        let poll_interval_ms = u64::try_from(poll_interval.as_millis()).unwrap_or(u64::MAX);
+        Self {
+            info: ServerInfo { version: env!("CARGO_PKG_VERSION").to_owned(), poll_interval_ms },
+            latest: Mutex::new(Latest {
+                frame: None,
+                answered: None,
+                history: History::default(),
+                hello: None,
+                pace: Pace::new(hertz),
+            }),
+            sent: watch::channel(None).0,
+        }
+    }
+
+    /// Takes a sample in. It reaches the clients unless the rate is used up or
+    /// it says nothing new.
+    pub fn publish(&self, snapshot: Snapshot, received: Instant) {
+        let mut latest = self.lock();
+        latest.history.push(&snapshot);
+        if snapshot.provider.is_some() {
+            latest.answered = Some(received);
+        }
+        let news = match &*self.sent.borrow() {
+            Some(sent) => !snapshot.says_the_same_as(&sent.snapshot),
+            None => true,
+        };
+        let frame = Arc::new(Frame { snapshot, received, text: OnceLock::new() });
+        latest.frame = Some(Arc::clone(&frame));
+        latest.hello = None;
+        if news && latest.pace.admit(received) {
+            drop(latest);
+            self.sent.send_replace(Some(frame));
+        }
+    }
+
+    /// The latest sample, sent or not.
+    pub fn latest(&self) -> Option<Arc<Frame>> {
+        self.lock().frame.clone()
+    }
+
+    /// When a source last told about GPUs.
+    pub fn answered(&self) -> Option<Instant> {
+        self.lock().answered
+    }
+
+    /// The first message for a client: the latest sample with the last minute
+    /// and what it must know about the server.
+    pub fn hello(&self) -> Option<Utf8Bytes> {
+        let mut latest = self.lock();
+        if latest.hello.is_none() {
+            let snapshot = Snapshot {
+                history: Some(latest.history.clone()),
+                server: Some(self.info.clone()),
+                ..latest.frame.as_ref()?.snapshot.clone()
+            };
+            latest.hello = Some(encode(&snapshot));
+        }
+        latest.hello.clone()
+    }
+
+    /// What a page is drawn from: the latest sample, without its history, which
+    /// comes with the socket.
+    pub fn seed(&self) -> Snapshot {
+        let snapshot = self.latest().map(|frame| frame.snapshot.clone()).unwrap_or_default();
+        Snapshot { server: Some(self.info.clone()), ..snapshot }
+    }
+
+    /// Tells of each sample that is sent.
+    pub fn subscribe(&self) -> watch::Receiver<Option<Arc<Frame>>> {
+        self.sent.subscribe()
+    }
+
+    /// How many clients listen.
+    pub fn clients(&self) -> usize {
+        self.sent.receiver_count()
+    }
+
+    /// Facts about the server.
+    pub const fn info(&self) -> &ServerInfo {
+        &self.info
+    }
+
+    /// A thread that panicked cannot have left a half-made value behind: each
+    /// change above is one assignment.
+    fn lock(&self) -> MutexGuard<'_, Latest> {
+        self.latest.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::telemetry::{Gpu, Provider, Timestamp};
+
+    fn sample(millis: u64, utilization: u32) -> Snapshot {
+        Snapshot {
+            timestamp: Timestamp::from_millis(millis),
+            provider: Some(Provider::Nvml),
+            gpus: vec![Gpu { utilization: Some(utilization), ..Gpu::default() }],
+            ..Snapshot::default()
+        }
+    }
+
+    #[test]
+    fn what_says_nothing_new_is_not_sent_but_is_the_latest() {
+        let feed = Feed::new(Duration::from_secs(1), 5);
+        let mut sent = feed.subscribe();
+        let start = Instant::now();
+        for (second, utilization, news) in [(0, 7, true), (1, 7, false), (2, 8, true), (3, 8, false)] {
+            feed.publish(sample(second * 1000, utilization), start + Duration::from_secs(second));
+            assert_eq!(sent.has_changed().unwrap(), news, "{second}");
+            sent.mark_unchanged();
+            assert_eq!(feed.latest().unwrap().snapshot.timestamp.millis(), second * 1000);
+        }
+    }
+
+    #[test]
+    fn a_change_that_the_rate_held_back_is_sent_with_the_next_sample() {
+        let feed = Feed::new(Duration::from_millis(100), 1);
+        let mut sent = feed.subscribe();
+        let start = Instant::now();
+        feed.publish(sample(0, 1), start);
+        sent.mark_unchanged();
+        feed.publish(sample(100, 2), start + Duration::from_millis(100));
+        assert!(!sent.has_changed().unwrap());
+        feed.publish(sample(1000, 2), start + Duration::from_millis(1000));
+        assert!(sent.has_changed().unwrap());
+    }
+
+    #[test]
+    fn a_sample_is_encoded_once_for_all() {
+        let feed = Feed::new(Duration::from_secs(1), 5);
+        feed.publish(sample(0, 1), Instant::now());
+        let (one, two) = (feed.latest().unwrap().text(), feed.latest().unwrap().text());
+        assert_eq!(one.as_ptr(), two.as_ptr());
+        assert_eq!(feed.hello().unwrap().as_ptr(), feed.hello().unwrap().as_ptr());
+    }
+
+    #[test]
+    fn the_first_message_is_a_sample_with_the_last_minute() {
+        let feed = Feed::new(Duration::from_millis(250), 5);
+        assert!(feed.hello().is_none());
+        feed.publish(sample(0, 1), Instant::now());
+        feed.publish(sample(1000, 1), Instant::now());
+        let hello: Snapshot = serde_json::from_str(&feed.hello().unwrap()).unwrap();
+        assert_eq!(hello.timestamp.millis(), 1000);
+        assert_eq!(hello.history.unwrap().times, [0, 1000]);
+        assert_eq!(hello.server.unwrap().poll_interval_ms, 250);
+        assert!(!feed.latest().unwrap().text().contains("history"));
+    }
+}

@@ -1,0 +1,90 @@
+//! The server's life: start, serve, shut down.
+
+use std::{future::Future, io, path::PathBuf, sync::Arc, time::Duration};
+
+use axum::{Router, routing::get, serve::ListenerExt};
+use leptos_config::LeptosOptions;
+use tokio::{net::TcpListener, time::timeout};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use super::{Feed, Sampler, api, page, socket, state::State};
+use crate::{collect::Collector, config::Config};
+
+/// All of it ends within three seconds: this long for the connections,
+const CLOSE: Duration = Duration::from_secs(2);
+/// and this long for the sampler.
+const SAMPLER: Duration = Duration::from_millis(500);
+
+/// What a server is made of.
+#[derive(Debug, Clone)]
+pub struct Server {
+    /// Its settings.
+    pub config: Config,
+    /// Leptos' settings.
+    pub options: LeptosOptions,
+    /// Folder of the built site.
+    pub site: PathBuf,
+}
+
+/// Serves on `listener` until `shutdown` completes, sampling what `open` opens
+/// on the sampler's thread. Sockets are then closed with 1001, requests under way
+/// are answered, and the call returns within three seconds.
+///
+/// # Errors
+/// When there is no thread for the sampler, or accepting connections fails.
+pub async fn serve(
+    server: Server,
+    listener: TcpListener,
+    open: impl FnOnce() -> Collector + Send + 'static,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
+    let Server { config, options, site } = server;
+    let feed = Arc::new(Feed::new(config.poll_interval, config.max_broadcast_hz));
+    let sampler = Sampler::start(Arc::clone(&feed), config.poll_interval, open)?;
+    let closing = CancellationToken::new();
+    let state = State {
+        feed,
+        config: Arc::new(config),
+        options,
+        closing: closing.clone(),
+        sockets: TaskTracker::new(),
+    };
+    let sockets = state.sockets.clone();
+    let app = Router::new()
+        .route("/ws/gpu", get(socket::upgrade))
+        .route("/api/health", get(api::health))
+        .route("/api/config", get(api::config))
+        .route("/api/snapshot", get(api::snapshot))
+        .merge(page::routes(&site))
+        .with_state(state);
+
+    // A frame is one small write: waiting for more would only delay it.
+    let listener = listener.tap_io(|stream| {
+        let _ = stream.set_nodelay(true);
+    });
+    let stop = closing.clone();
+    let mut accepting = tokio::spawn(async move {
+        axum::serve(listener, app).with_graceful_shutdown(stop.cancelled_owned()).await
+    });
+    let on_signal = async {
+        shutdown.await;
+        closing.cancel();
+    };
+    let failed = tokio::select! {
+        result = &mut accepting => Some(result),
+        () = on_signal => None,
+    };
+    let result = if let Some(result) = failed {
+        result
+    } else {
+        sockets.close();
+        let all = async {
+            sockets.wait().await;
+            (&mut accepting).await
+        };
+        timeout(CLOSE, all).await.unwrap_or(Ok(Ok(())))
+    };
+    closing.cancel();
+    tokio::task::spawn_blocking(move || sampler.stop(SAMPLER)).await.map_err(io::Error::other)?;
+    result.map_err(io::Error::other)?
+}

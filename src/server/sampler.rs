@@ -1,0 +1,150 @@
+//! The clock: one thread that takes a sample every interval.
+
+use std::{
+    io,
+    sync::{Arc, mpsc},
+    thread::{self, JoinHandle},
+    time::{Duration, Instant, SystemTime},
+};
+
+use super::Feed;
+use crate::{collect::Collector, telemetry::Timestamp};
+
+/// Samples until it is stopped. Everything that may block on a driver happens on
+/// its thread: while a call hangs, samples stop and the rest of the server lives.
+#[derive(Debug)]
+pub struct Sampler {
+    stop: mpsc::Sender<()>,
+    /// Closed by the thread's end.
+    ended: mpsc::Receiver<()>,
+    thread: JoinHandle<()>,
+}
+
+impl Sampler {
+    /// Starts sampling every `interval`. `open` makes the collector on the
+    /// sampler's own thread.
+    ///
+    /// # Errors
+    /// When the operating system gives no thread.
+    pub fn start(
+        feed: Arc<Feed>,
+        interval: Duration,
+        open: impl FnOnce() -> Collector + Send + 'static,
+    ) -> io::Result<Self> {
+        let (stop, stopped) = mpsc::channel();
+        let (running, ended) = mpsc::channel();
+        let thread = thread::Builder::new().name("sampler".to_owned()).spawn(move || {
+            let _running = running;
+            let mut collector = open();
+            let mut beat = Beat::new(interval, Instant::now());
+            loop {
+                let now = Instant::now();
+                let wall = Timestamp::from(SystemTime::now());
+                let continuous_since = beat.continuous_since(now, wall);
+                let mut snapshot = collector.sample(now, wall);
+                snapshot.continuous_since = continuous_since;
+                feed.publish(snapshot, Instant::now());
+                let wait = beat.wait(Instant::now());
+                if !matches!(stopped.recv_timeout(wait), Err(mpsc::RecvTimeoutError::Timeout)) {
+                    return;
+                }
+            }
+        })?;
+        Ok(Self { stop, ended, thread })
+    }
+
+    /// Asks the thread to end and gives it `patience`: a driver call that hangs
+    /// cannot be cancelled, and must not keep the process from ending.
+    pub fn stop(self, patience: Duration) {
+        drop(self.stop);
+        let hangs = matches!(self.ended.recv_timeout(patience), Err(mpsc::RecvTimeoutError::Timeout));
+        if hangs {
+            tracing::warn!("a driver call hangs; leaving without its answer");
+        } else if self.thread.join().is_err() {
+            tracing::error!("the sampler had panicked");
+        }
+    }
+}
+
+/// Keeps the beat: samples stay on the multiples of the interval however long
+/// each takes, and one that comes too late for its beat is left out.
+#[derive(Debug)]
+struct Beat {
+    interval: Duration,
+    next: Instant,
+    last: Option<(Instant, Duration)>,
+    since: Timestamp,
+}
+
+impl Beat {
+    const fn new(interval: Duration, start: Instant) -> Self {
+        Self { interval, next: start, last: None, since: Timestamp::from_micros(0) }
+    }
+
+    /// How long to wait for the next sample, at `now`.
+    fn wait(&mut self, now: Instant) -> Duration {
+        self.next += self.interval;
+        if self.next < now {
+            let late = now.duration_since(self.next).as_nanos();
+            let missed = late / self.interval.as_nanos() + 1;
+            self.next += self.interval * u32::try_from(missed).unwrap_or(u32::MAX);
+        }
+        self.next.saturating_duration_since(now)
+    }
+
+    /// Since when samples have come without a gap: a gap is three times what
+    /// lay between the two samples before, at least three intervals. (A source
+    /// that always takes longer than the interval makes no gaps.)
+    fn continuous_since(&mut self, now: Instant, wall: Timestamp) -> Timestamp {
+        let Some((last, usual)) = self.last else {
+            self.last = Some((now, self.interval));
+            self.since = wall;
+            return wall;
+        };
+        let passed = now.duration_since(last);
+        if passed > usual.max(self.interval) * 3 {
+            self.since = wall;
+        }
+        self.last = Some((now, passed));
+        self.since
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[test]
+    fn the_beat_does_not_drift_with_the_work() {
+        let start = Instant::now();
+        let mut beat = Beat::new(SECOND, start);
+        assert_eq!(beat.wait(start + SECOND * 3 / 10), SECOND * 7 / 10);
+        assert_eq!(beat.wait(start + SECOND + SECOND * 9 / 10), SECOND / 10);
+    }
+
+    #[test]
+    fn a_late_sample_leaves_beats_out_and_keeps_the_phase() {
+        let start = Instant::now();
+        let mut beat = Beat::new(SECOND, start);
+        assert_eq!(beat.wait(start + SECOND * 35 / 10), SECOND / 2);
+        assert_eq!(beat.wait(start + SECOND * 4), SECOND);
+    }
+
+    #[test]
+    fn a_hang_is_a_gap_and_a_slow_source_is_none() {
+        let start = Instant::now();
+        let at = |beat: &mut Beat, seconds: u64| {
+            beat.continuous_since(
+                start + SECOND * u32::try_from(seconds).unwrap(),
+                Timestamp::from_millis(seconds),
+            )
+            .millis()
+        };
+        let mut beat = Beat::new(SECOND, start);
+        assert_eq!([0, 1, 2, 5, 20, 21].map(|second| at(&mut beat, second)), [0, 0, 0, 0, 20, 20]);
+        let mut slow = Beat::new(SECOND / 10, start);
+        assert_eq!([0, 2, 4, 6].map(|second| at(&mut slow, second)), [0, 2, 2, 2]);
+    }
+}

@@ -1,0 +1,21 @@
+//! What every request can reach.
+
+use std::sync::Arc;
+
+use leptos_config::LeptosOptions;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use super::Feed;
+use crate::config::Config;
+
+/// Shared by all requests; cheap to clone.
+#[derive(Clone, Debug)]
+pub(super) struct State {
+    pub(super) feed: Arc<Feed>,
+    pub(super) config: Arc<Config>,
+    pub(super) options: LeptosOptions,
+    /// Cancelled when the server shuts down.
+    pub(super) closing: CancellationToken,
+    /// The sockets: axum does not wait for upgraded connections.
+    pub(super) sockets: TaskTracker,
+}

@@ -1,0 +1,7 @@
+//! The real server on a real socket, over a source that the test steers.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod contract;
+mod life;
+mod script;
+mod stream;
