@@ -62,7 +62,8 @@ impl Processes {
     /// With nothing known yet.
     #[must_use]
     pub fn new() -> Self {
-        let hidden = fs::read_to_string("/proc/self/mounts").is_ok_and(|mounts| text::hides_processes(&mounts));
+        let hidden =
+            fs::read_to_string("/proc/self/mounts").is_ok_and(|mounts| text::hides_processes(&mounts));
         let absent = if !container::has_host_pids() {
             Reason::NeedsHostPid
         } else if hidden {

@@ -1,8 +1,6 @@
 //! A GPU as the driver lists it: found, read, lost, found again.
 
-use std::{
-    time::{Duration, Instant, SystemTime},
-};
+use std::time::{Duration, Instant, SystemTime};
 
 use nvml_wrapper::Nvml;
 
@@ -52,7 +50,8 @@ pub(super) fn find_all(
     // By UUID first, since indices move when a GPU goes; by index what is left and
     // does not say who it is.
     for card in &mut found {
-        if let Some(at) = known.iter().position(|old| old.gpu.uuid.is_some() && old.gpu.uuid == card.gpu.uuid) {
+        if let Some(at) = known.iter().position(|old| old.gpu.uuid.is_some() && old.gpu.uuid == card.gpu.uuid)
+        {
             card.continues(known.swap_remove(at));
         }
     }
@@ -95,7 +94,11 @@ impl Card {
                 (self.link_at, self.slow_at) = (None, None);
             }
             Ok(Err(Reason::NoPermission)) => {
-                self.trouble(GpuState::Unreadable, "The driver refuses access to this GPU.", Reason::NoPermission);
+                self.trouble(
+                    GpuState::Unreadable,
+                    "The driver refuses access to this GPU.",
+                    Reason::NoPermission,
+                );
             }
             Ok(Err(reason)) => {
                 // A GPU that is counted exists; "not supported" would be no reason.

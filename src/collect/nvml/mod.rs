@@ -13,8 +13,8 @@ mod fan;
 mod fields;
 mod identity;
 mod limiters;
-mod memory;
 mod meminfo;
+mod memory;
 mod mig;
 mod notes;
 mod nvlink;
@@ -64,7 +64,8 @@ impl NvmlSource {
         match reason::settle(self.nvml.device_count()) {
             Ok(Ok(count)) if self.cards.len() == count as usize => Ok(()),
             Ok(Ok(count)) => {
-                self.cards = card::find_all(&self.nvml, &self.driver, count, std::mem::take(&mut self.cards))?;
+                self.cards =
+                    card::find_all(&self.nvml, &self.driver, count, std::mem::take(&mut self.cards))?;
                 Ok(())
             }
             Err(Stop::Source(error)) => Err(error),

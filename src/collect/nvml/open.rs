@@ -93,7 +93,9 @@ pub(super) fn explain(cause: &NvmlError) -> SourceError {
             "See whether `lspci` lists the GPU and `dmesg` says why the driver does not take it.",
         ),
         NvmlError::Uninitialized => error("The NVIDIA driver was shut down", ""),
-        other => error(format!("The NVIDIA driver could not be used: {other}"), "See `dmesg` for its messages."),
+        other => {
+            error(format!("The NVIDIA driver could not be used: {other}"), "See `dmesg` for its messages.")
+        }
     }
 }
 

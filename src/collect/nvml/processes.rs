@@ -53,8 +53,11 @@ pub(super) fn read(visit: &mut Visit<'_>) -> Result<(), Stop> {
     // often until there are some.
     let look = visit.link_due || visit.notes.lists.mps.used;
     let mps = if look { entries(visit, List::Mps)? } else { Ok(Vec::new()) };
-    match merged([(compute, ProcessKind::Compute), (graphics, ProcessKind::Graphics), (mps, ProcessKind::Compute)])
-    {
+    match merged([
+        (compute, ProcessKind::Compute),
+        (graphics, ProcessKind::Graphics),
+        (mps, ProcessKind::Compute),
+    ]) {
         Ok(mut processes) => {
             sm::read(visit, &mut processes)?;
             processes.sort_by(by_memory);
@@ -121,8 +124,12 @@ fn add(processes: &mut Vec<Process>, entry: &LongEntry, kind: ProcessKind) {
         process.kind = process.kind.map(|other| other.and(kind));
         process
     } else {
-        let process =
-            processes.push_mut(Process { pid: entry.pid, kind: Some(kind), gpu_instance, ..Process::default() });
+        let process = processes.push_mut(Process {
+            pid: entry.pid,
+            kind: Some(kind),
+            gpu_instance,
+            ..Process::default()
+        });
         // The operating system's to tell.
         for metric in [ProcessMetric::Name, ProcessMetric::Command, ProcessMetric::User] {
             process.unavailable.insert(metric, Reason::NotReported);

@@ -28,7 +28,10 @@ pub(super) fn name(arguments: &[String], kernel_name: &str) -> String {
 
 /// Without control characters, and without those that turn a line around.
 pub(super) fn printable(text: &str) -> String {
-    let bad = |c: char| c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let bad = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
     text.chars().map(|c| if bad(c) { ' ' } else { c }).collect()
 }
 
