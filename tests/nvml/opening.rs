@@ -55,7 +55,8 @@ fn without(symbol: &str) -> FakeNvml {
     let fake = FakeNvml::new(&json!({}));
     let mut bytes = fs::read(fake.path()).unwrap();
     let old = format!("\0{symbol}\0").into_bytes();
-    let places: Vec<_> = (0..bytes.len() - old.len()).filter(|at| bytes[*at..].starts_with(&old)).collect();
+    // The table of the exported names lies near the beginning.
+    let places: Vec<_> = (0..1 << 19).filter(|at| bytes[*at..].starts_with(&old)).collect();
     assert!(!places.is_empty(), "{symbol}");
     for at in places {
         bytes[at + 1] = b'x';

@@ -23,13 +23,13 @@ use tempfile::TempDir;
 const RTLD_NOLOAD: i32 = 4;
 
 /// A folder with the fake library and its scenario, see `fakes/nvml/README.md`.
-pub struct FakeNvml {
+pub(crate) struct FakeNvml {
     folder: TempDir,
 }
 
 impl FakeNvml {
     /// A copy of its own, so that neither scenario nor state is shared.
-    pub fn new(scenario: &Value) -> Self {
+    pub(crate) fn new(scenario: &Value) -> Self {
         let fake = Self { folder: tempfile::tempdir().unwrap() };
         fs::copy(built(), fake.path()).unwrap();
         fake.write(scenario);
@@ -37,18 +37,18 @@ impl FakeNvml {
     }
 
     /// The library.
-    pub fn path(&self) -> PathBuf {
+    pub(crate) fn path(&self) -> PathBuf {
         self.folder().join("libnvidia-ml.so.1")
     }
 
     /// The folder, for `LD_LIBRARY_PATH`.
-    pub fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
 
     /// Replaces the scenario. Where this process has the library loaded, it is in
     /// force on return.
-    pub fn set(&self, scenario: &Value) {
+    pub(crate) fn set(&self, scenario: &Value) {
         let version = self.write(scenario);
         // SAFETY: nothing is loaded that is not loaded already.
         let loaded = unsafe { Library::open(Some(self.path()), RTLD_LAZY | RTLD_NOLOAD) };
@@ -58,7 +58,7 @@ impl FakeNvml {
     }
 
     /// Calls of one function so far, or of all.
-    pub fn calls(&self, symbol: Option<&str>) -> u64 {
+    pub(crate) fn calls(&self, symbol: Option<&str>) -> u64 {
         // SAFETY: the fake runs no code when it is loaded, and is loaded already as a rule.
         let library = unsafe { Library::open(Some(self.path()), RTLD_LAZY | RTLD_LOCAL) }.unwrap();
         // SAFETY: the signature is that of the fake's source.
