@@ -124,3 +124,23 @@ fn what_failed_is_asked_for_again_at_once() {
     let was = Rig::with_gpu(&errors).read_one();
     assert_eq!(was.unavailable[&Metric::EccCorrected], Reason::Error);
 }
+
+#[test]
+fn a_permission_that_is_granted_counts_at_once() {
+    let mut rig = Rig::with_gpu(&json!({"errors": {"nvmlDeviceGetHandleByIndex_v2": 4}}));
+    assert_eq!(rig.read_one().unavailable[&Metric::Name], Reason::NoPermission);
+    let gpu = rig.set_gpu(&json!({})).later(1).read_one();
+    assert_eq!(gpu.state, GpuState::Ok);
+    assert!(gpu.name.is_some() && gpu.temperature.is_some() && gpu.ecc_corrected.is_some());
+}
+
+#[test]
+fn a_denial_in_between_is_forgotten() {
+    let mut rig = Rig::with_gpu(&json!({"uuid": "GPU-a"}));
+    let before = rig.read_one();
+    rig.set_gpu(&json!({"uuid": "GPU-a", "lostAt": 0})).later(1).read();
+    let denied = json!({"uuid": "GPU-a", "errors": {"nvmlDeviceGetHandleByIndex_v2": 4}});
+    assert_eq!(rig.set_gpu(&denied).later(1).read_one().state, GpuState::Unreadable);
+    let gpu = rig.set_gpu(&json!({"uuid": "GPU-a"})).later(1).read_one();
+    assert_eq!(gpu.unavailable, before.unavailable);
+}

@@ -67,6 +67,12 @@ impl Rig {
     }
 }
 
+/// The sampler may make its source on one thread and read it on another.
+const _: fn() = || {
+    fn moves<T: Send>() {}
+    moves::<NvmlSource>();
+};
+
 fn explains_its_gaps(gpu: &Gpu) {
     let json = serde_json::to_value(gpu).unwrap();
     let empty = json!({});
