@@ -18,19 +18,6 @@ pub enum Tone {
     Unknown,
 }
 
-impl Tone {
-    /// The class that carries the colour.
-    #[must_use]
-    pub const fn class(self) -> &'static str {
-        match self {
-            Self::Plain => "v",
-            Self::Warn => "v warn",
-            Self::Bad => "v bad",
-            Self::Unknown => "v unknown",
-        }
-    }
-}
-
 /// A value with its unit, or a dash with the reason.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Shown {
@@ -66,6 +53,18 @@ impl Shown {
     #[must_use]
     pub fn of(gpu: &Gpu, metric: Metric, quantity: Option<Quantity>) -> Self {
         quantity.map_or_else(|| Self::missing(gpu.unavailable.get(&metric).copied()), Self::from)
+    }
+
+    /// The class that carries the colour.
+    #[must_use]
+    pub fn class(&self) -> &'static str {
+        match self.tone {
+            _ if self.text.is_empty() && self.unit.is_empty() => "v nothing",
+            Tone::Plain => "v",
+            Tone::Warn => "v warn",
+            Tone::Bad => "v bad",
+            Tone::Unknown => "v unknown",
+        }
     }
 
     /// In this tone, unless it is a dash.

@@ -9,7 +9,7 @@ use super::shown::Shown;
 pub(crate) fn Value(shown: Memo<Shown>, testid: &'static str) -> impl IntoView {
     view! {
         <span
-            class=move || shown.with(|shown| shown.tone.class())
+            class=move || shown.with(Shown::class)
             title=move || shown.with(|shown| shown.note.clone())
             data-testid=testid
         >
@@ -24,7 +24,7 @@ pub(crate) fn Value(shown: Memo<Shown>, testid: &'static str) -> impl IntoView {
 pub(crate) fn Words(shown: Memo<Shown>, testid: &'static str) -> impl IntoView {
     view! {
         <span
-            class=move || shown.with(|shown| shown.tone.class())
+            class=move || shown.with(Shown::class)
             title=move || shown.with(|shown| shown.note.clone())
             data-testid=testid
         >
