@@ -3,14 +3,18 @@
 //! its own; nothing in here knows who reads the result.
 
 mod choose;
+mod collector;
 mod demo;
 mod host;
+mod open;
+mod processes;
 mod retry;
 mod source;
-mod stub;
-pub use stub::*;
 
 pub use choose::{Choice, Opener, Outcome};
+pub use collector::Collector;
 pub use demo::{DemoScenario, DemoSource, UnknownScenario};
 pub use host::HostReader;
+pub use open::DemoSettings;
+pub use processes::Processes;
 pub use source::{Reading, Source, SourceError};
