@@ -140,7 +140,8 @@ fn help_and_version_are_no_mistakes() {
 #[test]
 fn the_demo_says_that_it_is_one_in_every_payload() {
     let folder = tempfile::tempdir().unwrap();
-    let server = Running::start(program(folder.path()).args(["--demo", "--port=0", "--poll-interval-ms=100"]));
+    let server =
+        Running::start(program(folder.path()).args(["--demo", "--port=0", "--poll-interval-ms=100"]));
     let snapshot = server.until("/api/snapshot", |code, _| code == 200);
     assert_eq!(snapshot["simulated"], true);
     assert_eq!(snapshot["provider"], "demo");

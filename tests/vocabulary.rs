@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used)]
 
 use gpu_observatory::telemetry::{
-    Attempt, Event, EventKind, Gpu, GpuState, History, Host, Limiter, Metric, MigInstance, Process, ProcessKind,
-    ProcessMetric, Provider, Reason, ServerInfo, Snapshot, Timestamp,
+    Attempt, Event, EventKind, Gpu, GpuState, History, Host, Limiter, Metric, MigInstance, Process,
+    ProcessKind, ProcessMetric, Provider, Reason, ServerInfo, Snapshot, Timestamp,
 };
 use serde_json::{Value, json};
 

@@ -88,7 +88,8 @@ impl Source for Script {
 
     fn read(&mut self, _now: Instant) -> Result<Vec<Gpu>, SourceError> {
         self.shared.reads.fetch_add(1, Ordering::SeqCst);
-        let mut state = self.shared.released.wait_while(self.shared.state.lock().unwrap(), |s| s.hangs).unwrap();
+        let mut state =
+            self.shared.released.wait_while(self.shared.state.lock().unwrap(), |s| s.hangs).unwrap();
         if state.counting {
             let next = state.gpus[0].utilization.map(|value| (value + 1) % 100);
             state.gpus[0].utilization = next;
