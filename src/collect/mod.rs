@@ -2,15 +2,22 @@
 //! the operating system. Everything in here may block and runs on one thread of
 //! its own; nothing in here knows who reads the result.
 
+mod choose;
+mod collector;
 mod container;
 mod demo;
+mod host;
 mod nvml;
+mod openers;
 mod processes;
+mod retry;
 mod source;
-mod stub;
-pub use stub::*;
 
+pub use choose::{Choice, Opener, Outcome};
+pub use collector::Collector;
 pub use demo::{DemoScenario, DemoSource, UnknownScenario};
+pub use host::HostReader;
 pub use nvml::NvmlSource;
+pub use openers::DemoSettings;
 pub use processes::Processes;
 pub use source::{Reading, Source, SourceError};

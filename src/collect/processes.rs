@@ -135,10 +135,17 @@ impl Details {
         Self { name: Err(reason), command: Err(reason), user: Err(reason) }
     }
 
+    /// Where the operating system does not know, what the source said stays.
     fn describe(&self, process: &mut Process) {
-        process.set(ProcessMetric::Name, |process| &mut process.name, self.name.clone());
-        process.set(ProcessMetric::Command, |process| &mut process.command, self.command.clone());
-        process.set(ProcessMetric::User, |process| &mut process.user, self.user.clone());
+        if self.name.is_ok() || process.name.is_none() {
+            process.set(ProcessMetric::Name, |process| &mut process.name, self.name.clone());
+        }
+        if self.command.is_ok() || process.command.is_none() {
+            process.set(ProcessMetric::Command, |process| &mut process.command, self.command.clone());
+        }
+        if self.user.is_ok() || process.user.is_none() {
+            process.set(ProcessMetric::User, |process| &mut process.user, self.user.clone());
+        }
     }
 }
 
