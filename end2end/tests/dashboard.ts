@@ -108,9 +108,11 @@ export class Sparkline {
   /** Where there is ink, from left to right. */
   async stretches(): Promise<Stretch[]> {
     return this.canvas.evaluate((element) => {
-      const canvas = element as HTMLCanvasElement;
-      const { width, height } = canvas;
-      const pixels = width && height ? canvas.getContext('2d')?.getImageData(0, 0, width, height).data : undefined;
+      const { width, height } = element as HTMLCanvasElement;
+      // Read from a copy: the page's own canvas is not made for reading.
+      const copy = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+      copy?.drawImage(element as HTMLCanvasElement, 0, 0);
+      const pixels = copy?.getImageData(0, 0, width, height).data;
       const stretches: { from: number; to: number }[] = [];
       let open = false;
       for (let x = 0; pixels && x < width; x++) {
