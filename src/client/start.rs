@@ -9,10 +9,10 @@ use crate::ui::{store::Store, title};
 /// page lives.
 pub fn start(store: Store) {
     window::watch(store);
-    Effect::new(move |_| {
+    let title = Memo::new(move |_| {
         let host = store.system.with(|system| system.as_ref()?.hostname.clone());
-        // Only the kind of the link is in the title, not its seconds.
-        document().set_title(&title(store.link.get(), host.as_deref(), store.simulated.get()));
+        title(store.link.get(), host.as_deref(), store.simulated.get())
     });
+    Effect::new(move |_| document().set_title(&title.get()));
     spawn_local(socket::run(store, window::wakes(store)));
 }

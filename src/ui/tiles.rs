@@ -6,7 +6,7 @@ use super::{
     format::{self, Quantity},
     shown::{Shown, Tone},
     store::{Card, is_hot},
-    value::Value,
+    value::{Value, Words},
 };
 use crate::telemetry::{Gpu, Metric, Reason};
 
@@ -29,8 +29,8 @@ pub(crate) fn Tiles(card: Card) -> impl IntoView {
             <div>
                 <dt>"Enc/Dec"</dt>
                 <dd>
-                    <Value shown=card.value(encoder) testid="encoder"/>
-                    " "
+                    <Words shown=card.value(encoder) testid="encoder"/>
+                    <small>"/"</small>
                     <Value shown=card.value(decoder) testid="decoder"/>
                 </dd>
             </div>
@@ -44,10 +44,6 @@ fn temperature(gpu: &Gpu) -> Shown {
         shown.note = Some(["slows down at ", &format::temperature(slowdown).text()].concat());
     }
     let hot = gpu.temperature.is_some_and(|temperature| is_hot(temperature, gpu.temperature_slowdown));
-    if hot {
-        // Colour alone would not reach everybody.
-        shown.text.insert_str(0, "▲");
-    }
     shown.toned(if hot { Tone::Warn } else { Tone::Plain })
 }
 
@@ -77,12 +73,10 @@ fn fan(gpu: &Gpu) -> Shown {
     Shown::of(gpu, Metric::FanSpeed, gpu.fan_speed.map(|percent| format::percent(percent.into())))
 }
 
+/// The number alone: the decoder's unit behind the stroke is for both.
 fn encoder(gpu: &Gpu) -> Shown {
-    Shown::of(
-        gpu,
-        Metric::EncoderUtilization,
-        gpu.encoder_utilization.map(|percent| format::percent(percent.into())),
-    )
+    let percent = gpu.encoder_utilization.map(|percent| format::percent(percent.into()));
+    Shown { unit: String::new(), ..Shown::of(gpu, Metric::EncoderUtilization, percent) }
 }
 
 fn decoder(gpu: &Gpu) -> Shown {
@@ -103,9 +97,9 @@ mod tests {
     }
 
     #[test]
-    fn heat_near_the_threshold_is_marked_in_word_and_colour() {
+    fn heat_near_the_threshold_is_worth_a_look() {
         let mut gpu = Gpu { temperature: Some(83), temperature_slowdown: Some(87), ..Gpu::default() };
-        assert_eq!((plain(&temperature(&gpu)).as_str(), temperature(&gpu).tone), ("▲83 °C", Tone::Warn));
+        assert_eq!((plain(&temperature(&gpu)).as_str(), temperature(&gpu).tone), ("83 °C", Tone::Warn));
         gpu.temperature = Some(64);
         assert_eq!((plain(&temperature(&gpu)).as_str(), temperature(&gpu).tone), ("64 °C", Tone::Plain));
     }

@@ -60,7 +60,7 @@ pub(super) fn draw(canvas: &HtmlCanvasElement, size: (i32, i32), colour: RGBColo
         backend.into_drawing_area().apply_coord_spec(Cartesian2d::<RangedCoordf32, RangedCoordf32>::new(
             0.0..1.0,
             0.0..1.0,
-            (0..right, edge..bottom - edge / 2),
+            (0..right, bottom - edge / 2..edge),
         ));
     // Drawing fails only where a canvas has no context, and this one has.
     for line in lines {
