@@ -18,7 +18,8 @@ use crate::{
     ui::store::{Link, Store, Verdict, judge},
 };
 
-const CONNECT_TIMEOUT_MS: u32 = 10_000;
+/// How long a server may take to its first message.
+const CONNECT_TIMEOUT_MS: f64 = 10_000.0;
 const SECOND_MS: u32 = 1000;
 
 /// What is known about the data on the page; times by the browser's steady clock.
@@ -50,15 +51,14 @@ pub(super) async fn run(store: Store, mut wakes: UnboundedReceiver<()>) {
 async fn session(store: Store, backoff: &mut Backoff, freshness: &mut Freshness) {
     let Some(url) = window::socket_url() else { return };
     let Ok(mut socket) = WebSocket::open(&url) else { return };
-    let mut patience = CONNECT_TIMEOUT_MS;
+    let deadline = window::now() + CONNECT_TIMEOUT_MS;
     let mut open = false;
     loop {
-        match select(socket.next(), pin!(TimeoutFuture::new(patience))).await {
+        match select(socket.next(), pin!(TimeoutFuture::new(SECOND_MS))).await {
             Either::Left((Some(Ok(Message::Text(text))), _)) => {
                 let Ok(snapshot) = serde_json::from_str::<Snapshot>(&text) else { continue };
                 if !open {
                     open = true;
-                    patience = SECOND_MS;
                     backoff.reset();
                 }
                 freshness.take(store, snapshot);
@@ -66,11 +66,17 @@ async fn session(store: Store, backoff: &mut Backoff, freshness: &mut Freshness)
             Either::Left((Some(Ok(Message::Bytes(_))), _)) => {}
             // The first error is the end; dropping the socket closes it.
             Either::Left((Some(Err(_)) | None, _)) => return,
-            Either::Right(_) if !open => return,
             Either::Right(_) => {}
         }
-        if open && !freshness.report(store) {
-            return;
+        if open {
+            if !freshness.report(store) {
+                return;
+            }
+        } else {
+            set(store.age, freshness.age());
+            if window::now() > deadline {
+                return;
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What to read where there is no GPU to show.
 
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 
 use super::store::Store;
 use crate::telemetry::Attempt;
@@ -26,7 +26,7 @@ pub(crate) fn NoGpu(store: Store) -> impl IntoView {
                         .sources
                         .get()
                         .into_iter()
-                        .map(|attempt| view! { <li data-testid="source-attempt">{line(&attempt)}</li> })
+                        .map(|attempt| view! { <li data-testid="source-attempt">{marked(&line(&attempt))}</li> })
                         .collect_view()
                 }}
             </ol>
@@ -36,6 +36,17 @@ pub(crate) fn NoGpu(store: Store) -> impl IntoView {
             </p>
         </section>
     }
+}
+
+/// Text with what stands between backticks set as code.
+fn marked(text: &str) -> impl IntoView + use<> {
+    text.split('`')
+        .enumerate()
+        .map(|(n, part)| {
+            let part = part.to_owned();
+            if n % 2 == 0 { Either::Left(part) } else { Either::Right(view! { <code>{part}</code> }) }
+        })
+        .collect_view()
 }
 
 /// "NVML: libnvidia-ml.so.1 not found. Install the NVIDIA driver."

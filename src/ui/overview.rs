@@ -29,14 +29,17 @@ fn FleetCells(store: Store) -> impl IntoView {
     let fill = move |read: fn(&Fleet) -> Option<(f64, f64)>| {
         Memo::new(move |_| store.fleet.with(read).map(|(part, all)| thousandths(part, all)))
     };
+    let gpus = Memo::new(move |_| store.order.with(Vec::len));
+    let average = Memo::new(move |_| if gpus.get() > 1 { " average" } else { "" });
+    let many = Memo::new(move |_| gpus.get() > 16);
     view! {
         <div class="cell">
             <h2>"Utilization"<span class="aside"><Words shown=value(number) testid="fleet-count"/></span></h2>
             <p class="big">
                 <Value shown=value(utilization) testid="fleet-utilization"/>
-                <small class="what">" average"</small>
+                <small class="what">{move || average.get()}</small>
             </p>
-            <div class="columns" aria-hidden="true">
+            <div class="columns" class:many=move || many.get() aria-hidden="true">
                 <For each=move || store.order.get() key=String::clone let:key>
                     {store.card(&key).map(|card| view! { <Column card/> })}
                 </For>

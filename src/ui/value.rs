@@ -37,7 +37,13 @@ pub(crate) fn Words(shown: Memo<Shown>, testid: &'static str) -> impl IntoView {
 #[component]
 pub(crate) fn Bar(percent: Memo<Option<u32>>, paint: &'static str) -> impl IntoView {
     view! {
-        <svg class="bar" width="100%" height="8" aria-hidden="true">
+        <svg
+            class="bar"
+            class:nothing=move || percent.get().is_none()
+            width="100%"
+            height="8"
+            aria-hidden="true"
+        >
             <rect
                 width=move || tenths_of_percent(percent.get().unwrap_or_default())
                 height="8"
