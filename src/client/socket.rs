@@ -63,10 +63,9 @@ async fn session(store: Store, backoff: &mut Backoff, freshness: &mut Freshness)
                 }
                 freshness.take(store, snapshot);
             }
-            Either::Left((Some(Ok(Message::Bytes(_))), _)) => {}
             // The first error is the end; dropping the socket closes it.
             Either::Left((Some(Err(_)) | None, _)) => return,
-            Either::Right(_) => {}
+            Either::Left((Some(Ok(Message::Bytes(_))), _)) | Either::Right(_) => {}
         }
         if open {
             if !freshness.report(store) {
