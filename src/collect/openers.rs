@@ -51,11 +51,10 @@ mod tests {
     use std::time::Instant;
 
     use super::*;
-    use crate::telemetry::Timestamp;
 
     fn sample(provider: Option<Provider>) -> crate::telemetry::Snapshot {
         let demo = DemoSettings { scenario: DemoScenario::Mig, gpus: Some(5) };
-        Collector::open(provider, demo, false).sample(Instant::now(), Timestamp::default())
+        Collector::open(provider, demo, false).sample(Instant::now())
     }
 
     #[test]
