@@ -2,6 +2,7 @@
 //! the operating system. Everything in here may block and runs on one thread of
 //! its own; nothing in here knows who reads the result.
 
+mod child;
 mod demo;
 mod source;
 mod stub;
