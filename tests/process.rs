@@ -51,7 +51,7 @@ impl Running {
     /// Status code and body.
     fn get(&self, path: &str) -> (u16, String) {
         let mut stream = TcpStream::connect(&self.address).unwrap();
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
+        write!(stream, "GET {path} HTTP/1.0\r\nHost: x\r\n\r\n").unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
@@ -140,7 +140,8 @@ fn help_and_version_are_no_mistakes() {
 #[test]
 fn the_demo_says_that_it_is_one_in_every_payload() {
     let folder = tempfile::tempdir().unwrap();
-    let server = Running::start(program(folder.path()).args(["--demo", "--port=0", "--poll-interval-ms=100"]));
+    let server =
+        Running::start(program(folder.path()).args(["--demo", "--port=0", "--poll-interval-ms=100"]));
     let snapshot = server.until("/api/snapshot", |code, _| code == 200);
     assert_eq!(snapshot["simulated"], true);
     assert_eq!(snapshot["provider"], "demo");

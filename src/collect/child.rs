@@ -22,10 +22,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-pub(super) use self::{output::Frame, spawn::find};
-use self::{
-    output::{Output, Said},
-    spawn::spawn,
+use self::{output::Output, spawn::spawn};
+pub(super) use self::{
+    output::{Frame, Said},
+    spawn::find,
 };
 
 /// Takes the first whole listing off the front of what was read, if there is one,
@@ -97,7 +97,7 @@ impl Child {
         Ok(child)
     }
 
-    /// Its process id.
+    #[cfg(test)]
     pub(super) fn pid(&self) -> Option<u32> {
         self.process.as_ref().map(process::Child::id)
     }

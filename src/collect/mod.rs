@@ -3,10 +3,25 @@
 //! its own; nothing in here knows who reads the result.
 
 mod child;
+mod choose;
+mod collector;
+mod container;
 mod demo;
+mod host;
+mod meminfo;
+mod nvidia_smi;
+mod nvml;
+mod openers;
+mod processes;
+mod retry;
 mod source;
-mod stub;
-pub use stub::*;
 
+pub use choose::{Choice, Opener, Outcome};
+pub use collector::Collector;
 pub use demo::{DemoScenario, DemoSource, UnknownScenario};
+pub use host::HostReader;
+pub use nvidia_smi::NvidiaSmiSource;
+pub use nvml::NvmlSource;
+pub use openers::DemoSettings;
+pub use processes::Processes;
 pub use source::{Reading, Source, SourceError};

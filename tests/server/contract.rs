@@ -97,7 +97,8 @@ async fn unknown_values_are_null_under_the_contracts_names() {
 
 #[tokio::test]
 async fn rest_tells_what_the_socket_tells() {
-    let server = Running::start(Script::gpus(vec![gpu()]), &["--poll-interval-ms=250", "--ws-max-rate-hz=3"]).await;
+    let server =
+        Running::start(Script::gpus(vec![gpu()]), &["--poll-interval-ms=250", "--ws-max-rate-hz=3"]).await;
     let mut socket = server.connect().await;
     let hello: Value = serde_json::from_str(&next_text(&mut socket).await).unwrap();
     let (code, body) = server.get("/api/snapshot").await;

@@ -88,7 +88,8 @@ impl Source for Script {
 
     fn read(&mut self, _now: Instant) -> Result<Vec<Gpu>, SourceError> {
         self.shared.reads.fetch_add(1, Ordering::SeqCst);
-        let mut state = self.shared.released.wait_while(self.shared.state.lock().unwrap(), |s| s.hangs).unwrap();
+        let mut state =
+            self.shared.released.wait_while(self.shared.state.lock().unwrap(), |s| s.hangs).unwrap();
         if state.counting {
             let next = state.gpus[0].utilization.map(|value| (value + 1) % 100);
             state.gpus[0].utilization = next;
@@ -137,7 +138,7 @@ impl Running {
     /// Status code and body.
     pub(crate) async fn get(&self, path: &str) -> (u16, String) {
         let mut stream = TcpStream::connect(self.address).await.unwrap();
-        let request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address);
+        let request = format!("GET {path} HTTP/1.0\r\nHost: {}\r\n\r\n", self.address);
         stream.write_all(request.as_bytes()).await.unwrap();
         let mut answer = String::new();
         timeout(FOREVER, stream.read_to_string(&mut answer)).await.unwrap().unwrap();

@@ -64,9 +64,8 @@ async fn what_does_not_change_is_not_sent_but_nobody_waits_for_long() {
 #[tokio::test]
 async fn a_client_that_does_not_read_harms_nobody() {
     let process = |pid| Process { pid, command: Some("x".repeat(500)), ..Process::default() };
-    let mut gpus: Vec<_> = (0..64)
-        .map(|id| Gpu { id, processes: (0..16).map(process).collect(), ..Gpu::default() })
-        .collect();
+    let mut gpus: Vec<_> =
+        (0..64).map(|id| Gpu { id, processes: (0..16).map(process).collect(), ..Gpu::default() }).collect();
     gpus[0].uuid = Some("GPU-1".into());
     gpus[0].utilization = Some(0);
     let script = Script::counting_over(gpus);

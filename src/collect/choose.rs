@@ -1,0 +1,178 @@
+//! Which source is read: the best one that yields GPUs.
+
+use std::{fmt, time::Instant};
+
+use super::{Source, SourceError, retry::Retry};
+use crate::telemetry::{Attempt, Gpu, Provider};
+
+/// A way to open a source.
+pub struct Opener {
+    /// Which source it opens.
+    pub provider: Provider,
+    /// Opens it, anew each time.
+    pub open: Box<dyn FnMut() -> Result<Box<dyn Source>, SourceError>>,
+}
+
+/// What one reading gave.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Outcome {
+    /// The source that answers; it may list no GPU.
+    pub provider: Option<Provider>,
+    /// Its GPUs, in its order.
+    pub gpus: Vec<Gpu>,
+    /// What better sources (all of them, where there is no GPU) did not give, and why.
+    pub attempts: Vec<Attempt>,
+}
+
+/// Reads the first of its sources that yields GPUs, and stays with it until it
+/// fails or lists none any more. A source that failed is tried again after 1 s,
+/// then ever less often, down to every 30 s.
+pub struct Choice {
+    candidates: Vec<Candidate>,
+    /// The source in use.
+    current: Option<Current>,
+}
+
+struct Current {
+    index: usize,
+    source: Box<dyn Source>,
+}
+
+struct Candidate {
+    opener: Opener,
+    retry: Retry,
+    /// Why it gives nothing, if it was tried and gives nothing.
+    attempt: Option<Attempt>,
+    /// The attempt that was logged last.
+    logged: Option<Attempt>,
+}
+
+impl fmt::Debug for Opener {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Opener").field(&self.provider).finish()
+    }
+}
+
+impl fmt::Debug for Choice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let candidates: Vec<_> = self.candidates.iter().map(|c| c.opener.provider).collect();
+        let current = self.current.as_ref().map(|current| current.source.provider());
+        f.debug_struct("Choice").field("candidates", &candidates).field("current", &current).finish()
+    }
+}
+
+impl Choice {
+    /// A choice among these, better ones first. Nothing is opened yet.
+    #[must_use]
+    pub fn new(openers: Vec<Opener>) -> Self {
+        let candidate = |opener| Candidate { opener, retry: Retry::default(), attempt: None, logged: None };
+        Self { candidates: openers.into_iter().map(candidate).collect(), current: None }
+    }
+
+    /// Reads the source in use, or looks for one that can be read. `now` paces the
+    /// search and must not go back.
+    pub fn read(&mut self, now: Instant) -> Outcome {
+        let mut gpus = self.read_current(now);
+        if gpus.is_empty() {
+            gpus = self.search(now);
+        }
+        let current = self.current.as_ref();
+        let ahead = match current {
+            Some(current) if !gpus.is_empty() => current.index,
+            _ => self.candidates.len(),
+        };
+        Outcome {
+            provider: current.map(|current| current.source.provider()),
+            gpus,
+            attempts: self.candidates.iter().take(ahead).filter_map(|c| c.attempt.clone()).collect(),
+        }
+    }
+
+    /// The GPUs of the source in use; none where there is no source.
+    fn read_current(&mut self, now: Instant) -> Vec<Gpu> {
+        let Some(current) = &mut self.current else {
+            return Vec::new();
+        };
+        let reading = current.source.read(now);
+        let gpus = self.candidates[current.index].settle(reading, now);
+        gpus.unwrap_or_else(|| {
+            self.current = None;
+            Vec::new()
+        })
+    }
+
+    /// Opens the first source that yields GPUs. Where none does, the best of those
+    /// that answer stays open: a GPU may yet be plugged in.
+    fn search(&mut self, now: Instant) -> Vec<Gpu> {
+        for (index, candidate) in self.candidates.iter_mut().enumerate() {
+            let kept = self.current.as_ref().map(|current| current.index);
+            if kept == Some(index) || !candidate.retry.is_due(now) {
+                continue;
+            }
+            let Some((source, gpus)) = candidate.open(now) else {
+                continue;
+            };
+            if !gpus.is_empty() {
+                tracing::info!(source = candidate.opener.provider.id(), gpus = gpus.len(), "reading GPUs");
+                self.current = Some(Current { index, source });
+                return gpus;
+            }
+            if kept.is_none_or(|kept| index < kept) {
+                self.current = Some(Current { index, source });
+            }
+        }
+        Vec::new()
+    }
+}
+
+impl Candidate {
+    fn open(&mut self, now: Instant) -> Option<(Box<dyn Source>, Vec<Gpu>)> {
+        self.retry.tried(now);
+        let opened = (self.opener.open)().and_then(|mut source| {
+            let gpus = source.read(now)?;
+            Ok((source, gpus))
+        });
+        let (source, reading) = match opened {
+            Ok((source, gpus)) => (Some(source), Ok(gpus)),
+            Err(error) => (None, Err(error)),
+        };
+        source.zip(self.settle(reading, now))
+    }
+
+    /// Notes what a reading says about the source; `None` if it is dead.
+    fn settle(&mut self, reading: Result<Vec<Gpu>, SourceError>, now: Instant) -> Option<Vec<Gpu>> {
+        match reading {
+            Ok(gpus) if gpus.is_empty() => {
+                self.note(
+                    "The driver answers but lists no GPU".to_owned(),
+                    "Check that the machine sees one (lspci) and that a container is given it (--gpus all)."
+                        .to_owned(),
+                );
+                Some(gpus)
+            }
+            Ok(gpus) => {
+                self.retry.worked(now);
+                self.attempt = None;
+                self.logged = None;
+                Some(gpus)
+            }
+            Err(error) => {
+                self.note(error.reason, error.hint);
+                None
+            }
+        }
+    }
+
+    /// Logs what is new only: a machine without a driver is tried for ever.
+    fn note(&mut self, reason: String, hint: String) {
+        let attempt = Attempt { provider: self.opener.provider, reason, hint };
+        if self.logged.as_ref() != Some(&attempt) {
+            tracing::warn!(source = attempt.provider.id(), hint = attempt.hint, "{}", attempt.reason);
+            self.logged = Some(attempt.clone());
+        }
+        self.attempt = Some(attempt);
+    }
+}
+
+#[cfg(test)]
+mod tests;

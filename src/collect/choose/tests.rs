@@ -1,0 +1,268 @@
+use std::{
+    cell::{Cell, RefCell},
+    io::Write,
+    rc::Rc,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use super::*;
+
+/// What a source does when it is asked.
+#[derive(Clone)]
+enum State {
+    /// It cannot be opened, for this reason.
+    Shut(&'static str),
+    /// It can be opened and not be read, for this reason.
+    Dead(&'static str),
+    /// It lists so many GPUs.
+    Lists(u32),
+}
+use State::{Dead, Lists, Shut};
+
+/// A source whose state a test changes as it goes.
+#[derive(Clone)]
+struct Fake {
+    provider: Provider,
+    state: Rc<RefCell<State>>,
+    opened: Rc<Cell<u32>>,
+    alive: Rc<Cell<u32>>,
+}
+
+impl Fake {
+    fn new(provider: Provider, state: State) -> Self {
+        let state = Rc::new(RefCell::new(state));
+        Self { provider, state, opened: Rc::default(), alive: Rc::default() }
+    }
+
+    fn becomes(&self, state: State) {
+        *self.state.borrow_mut() = state;
+    }
+
+    fn opener(&self) -> Opener {
+        let fake = self.clone();
+        let open = move || {
+            fake.opened.set(fake.opened.get() + 1);
+            if let Shut(reason) = *fake.state.borrow() {
+                return Err(error(reason));
+            }
+            fake.alive.set(fake.alive.get() + 1);
+            Ok(Box::new(Open(fake.clone())) as Box<dyn Source>)
+        };
+        Opener { provider: self.provider, open: Box::new(open) }
+    }
+}
+
+struct Open(Fake);
+
+impl Source for Open {
+    fn provider(&self) -> Provider {
+        self.0.provider
+    }
+
+    fn read(&mut self, _: Instant) -> Result<Vec<Gpu>, SourceError> {
+        match *self.0.state.borrow() {
+            Shut(reason) | Dead(reason) => Err(error(reason)),
+            Lists(count) => Ok((0..count).map(|id| Gpu { id, ..Gpu::default() }).collect()),
+        }
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.alive.set(self.0.alive.get() - 1);
+    }
+}
+
+fn error(reason: &str) -> SourceError {
+    SourceError { reason: reason.to_owned(), hint: "Help it.".to_owned() }
+}
+
+/// Two sources, the choice between them, and a clock that the test moves.
+struct Bench {
+    nvml: Fake,
+    smi: Fake,
+    choice: Choice,
+    start: Instant,
+}
+
+impl Bench {
+    fn new(nvml: State, smi: State) -> Self {
+        let (nvml, smi) = (Fake::new(Provider::Nvml, nvml), Fake::new(Provider::NvidiaSmi, smi));
+        let choice = Choice::new(vec![nvml.opener(), smi.opener()]);
+        Self { nvml, smi, choice, start: Instant::now() }
+    }
+
+    /// Provider, number of GPUs and reasons of the attempts, so many milliseconds
+    /// after the start.
+    fn at(&mut self, millis: u64) -> (Option<Provider>, usize, Vec<String>) {
+        let outcome = self.choice.read(self.start + Duration::from_millis(millis));
+        let reasons = outcome.attempts.iter().map(|attempt| attempt.reason.clone()).collect();
+        (outcome.provider, outcome.gpus.len(), reasons)
+    }
+}
+
+const NVML: Option<Provider> = Some(Provider::Nvml);
+const SMI: Option<Provider> = Some(Provider::NvidiaSmi);
+const EMPTY: &str = "The driver answers but lists no GPU";
+
+fn reasons(list: &[&str]) -> Vec<String> {
+    list.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn the_best_source_is_opened_once_and_read() {
+    let mut bench = Bench::new(Lists(2), Lists(3));
+    for millis in (0..10_000).step_by(100) {
+        assert_eq!(bench.at(millis), (NVML, 2, vec![]));
+    }
+    assert_eq!((bench.nvml.opened.get(), bench.smi.opened.get()), (1, 0));
+}
+
+#[test]
+fn a_lesser_source_steps_in_and_the_better_one_says_why() {
+    let mut bench = Bench::new(Shut("no library"), Lists(3));
+    assert_eq!(bench.at(0), (SMI, 3, reasons(&["no library"])));
+    assert_eq!(bench.at(5000), (SMI, 3, reasons(&["no library"])));
+    let attempt = &bench.choice.read(bench.start + Duration::from_secs(6)).attempts[0];
+    assert_eq!((attempt.provider, attempt.hint.as_str()), (Provider::Nvml, "Help it."));
+}
+
+#[test]
+fn a_source_that_opens_but_cannot_be_read_is_none() {
+    let mut bench = Bench::new(Dead("no answer"), Lists(3));
+    assert_eq!(bench.at(0), (SMI, 3, reasons(&["no answer"])));
+    assert_eq!(bench.nvml.alive.get(), 0, "closed again");
+}
+
+#[test]
+fn with_no_source_the_search_slows_down() {
+    let mut bench = Bench::new(Shut("no library"), Shut("no program"));
+    let mut opened = Vec::new();
+    for second in 0..100 {
+        for millis in (0..1000).step_by(100) {
+            let before = bench.nvml.opened.get();
+            let said = bench.at(1000 * second + millis);
+            assert_eq!(said, (None, 0, reasons(&["no library", "no program"])));
+            if bench.nvml.opened.get() > before {
+                opened.push(second);
+            }
+        }
+    }
+    assert_eq!(opened, [0, 1, 3, 7, 15, 31, 61, 91]);
+    assert_eq!(bench.smi.opened.get(), bench.nvml.opened.get());
+    bench.nvml.becomes(Lists(1));
+    assert_eq!(bench.at(120_000).0, None, "not yet");
+    assert_eq!(bench.at(121_000), (NVML, 1, vec![]));
+}
+
+#[test]
+fn a_source_that_dies_is_opened_again_at_once() {
+    let mut bench = Bench::new(Lists(2), Shut("no program"));
+    bench.at(0);
+    bench.at(60_000);
+    bench.nvml.becomes(Dead("driver gone"));
+    assert_eq!(bench.at(61_000), (None, 0, reasons(&["driver gone", "no program"])));
+    assert_eq!((bench.nvml.opened.get(), bench.nvml.alive.get()), (2, 0));
+    bench.nvml.becomes(Lists(2));
+    assert_eq!(bench.at(61_900).0, None);
+    assert_eq!(bench.at(62_000), (NVML, 2, vec![]));
+    assert_eq!((bench.nvml.opened.get(), bench.nvml.alive.get()), (3, 1));
+}
+
+#[test]
+fn a_lesser_source_does_not_wait_for_the_better_one() {
+    let mut bench = Bench::new(Lists(2), Lists(3));
+    bench.at(0);
+    bench.nvml.becomes(Dead("driver gone"));
+    assert_eq!(bench.at(100), (SMI, 3, reasons(&["driver gone"])));
+    assert_eq!(bench.nvml.opened.get(), 1, "it has just been opened");
+}
+
+#[test]
+fn a_source_that_works_only_for_a_moment_is_not_opened_at_each_reading() {
+    let mut bench = Bench::new(Lists(1), Shut("no program"));
+    for millis in (0..30_000).step_by(100) {
+        bench.nvml.becomes(Lists(1));
+        bench.at(millis);
+        bench.nvml.becomes(Dead("driver gone"));
+        bench.at(millis + 50);
+    }
+    assert_eq!(bench.nvml.opened.get(), 5, "at 0, 1, 3, 7 and 15 s");
+}
+
+#[test]
+fn a_source_without_gpus_makes_room_for_one_with() {
+    let mut bench = Bench::new(Lists(0), Lists(3));
+    assert_eq!(bench.at(0), (SMI, 3, reasons(&[EMPTY])));
+    assert_eq!((bench.nvml.alive.get(), bench.smi.alive.get()), (0, 1));
+}
+
+#[test]
+fn a_source_without_gpus_is_kept_where_there_is_no_better() {
+    let mut bench = Bench::new(Lists(0), Shut("no program"));
+    assert_eq!(bench.at(0), (NVML, 0, reasons(&[EMPTY, "no program"])));
+    assert_eq!(bench.at(500), (NVML, 0, reasons(&[EMPTY, "no program"])));
+    assert_eq!((bench.nvml.opened.get(), bench.nvml.alive.get()), (1, 1));
+    bench.nvml.becomes(Lists(2));
+    assert_eq!(bench.at(600), (NVML, 2, vec![]));
+    // Both empty: the better one stays.
+    let mut bench = Bench::new(Lists(0), Lists(0));
+    assert_eq!(bench.at(0), (NVML, 0, reasons(&[EMPTY, EMPTY])));
+    assert_eq!((bench.nvml.alive.get(), bench.smi.alive.get()), (1, 0));
+}
+
+#[test]
+fn gpus_that_all_go_away_are_looked_for_elsewhere() {
+    let mut bench = Bench::new(Lists(2), Lists(3));
+    bench.at(0);
+    bench.nvml.becomes(Lists(0));
+    assert_eq!(bench.at(1000), (SMI, 3, reasons(&[EMPTY])));
+}
+
+#[test]
+fn without_sources_there_is_nothing() {
+    assert_eq!(Choice::new(Vec::new()).read(Instant::now()), Outcome::default());
+}
+
+#[test]
+fn each_failure_is_logged_once() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_ansi(false)
+        .with_writer(move || writer.clone())
+        .without_time()
+        .finish();
+    tracing::subscriber::with_default(subscriber, || {
+        let mut bench = Bench::new(Shut("no library"), Shut("no program"));
+        (0..100).for_each(|second| _ = bench.at(1000 * second));
+        bench.nvml.becomes(Shut("no driver"));
+        (100..200).for_each(|second| _ = bench.at(1000 * second));
+        bench.nvml.becomes(Lists(2));
+        (200..300).for_each(|second| _ = bench.at(1000 * second));
+        bench.nvml.becomes(Dead("no driver"));
+        (300..400).for_each(|second| _ = bench.at(1000 * second));
+    });
+    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let said = |words: &str| text.lines().filter(|line| line.contains(words)).count();
+    assert_eq!(said("no library"), 1, "{text}");
+    assert_eq!(said("no program"), 1, "{text}");
+    assert_eq!(said("no driver"), 2, "once before it worked and once after: {text}");
+    assert_eq!(said("reading GPUs"), 1, "{text}");
+    assert_eq!(text.lines().count(), 5, "{text}");
+}
+
+/// Collects what is logged.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,93 @@
+//! The NVIDIA driver's own library.
+//!
+//! Every sample reads what moves: utilization, memory, temperature, power, fans,
+//! clocks, limiters, traffic, processes. Every five seconds: PCIe link, power
+//! limit in force, MIG, NVLink. Every half a minute: ECC, remapped rows, other
+//! limits and thresholds. Once: names and maxima. Between two readings a value of
+//! the slower kinds stays as it was read last.
+
+mod card;
+mod clocks;
+mod ecc;
+mod fan;
+mod fields;
+mod identity;
+mod limiters;
+mod memory;
+mod mig;
+mod notes;
+mod nvlink;
+mod open;
+mod pcie;
+mod power;
+mod processes;
+mod raw;
+mod reason;
+mod sm;
+mod temperature;
+mod traffic;
+mod units;
+mod utilization;
+mod visit;
+
+use std::{path::Path, time::Instant};
+
+use nvml_wrapper::Nvml;
+
+use self::{card::Card, identity::Driver, reason::Stop};
+use super::source::{Source, SourceError};
+use crate::telemetry::{Gpu, Provider};
+
+/// Reads GPUs through `libnvidia-ml.so.1`. Dropping it shuts NVML down.
+#[derive(Debug)]
+pub struct NvmlSource {
+    // Before `nvml`, whose devices they are.
+    cards: Vec<Card>,
+    driver: Driver,
+    nvml: Nvml,
+}
+
+impl NvmlSource {
+    /// Loads and starts the library: this file, or the installed driver's.
+    ///
+    /// # Errors
+    /// When there is none, or it does not get at the driver.
+    pub fn open(library: Option<&Path>) -> Result<Self, SourceError> {
+        let nvml = open::open(library)?;
+        let driver = Driver::of(&nvml)?;
+        Ok(Self { cards: Vec::new(), driver, nvml })
+    }
+
+    /// Notices GPUs that came or went.
+    fn count(&mut self) -> Result<(), SourceError> {
+        match reason::settle(self.nvml.device_count()) {
+            Ok(Ok(count)) if self.cards.len() == count as usize => Ok(()),
+            Ok(Ok(count)) => {
+                self.cards =
+                    card::find_all(&self.nvml, &self.driver, count, std::mem::take(&mut self.cards))?;
+                Ok(())
+            }
+            Err(Stop::Source(error)) => Err(error),
+            // Not counted this time; those that are known can still be read.
+            Ok(Err(_)) | Err(Stop::Gpu(_)) if !self.cards.is_empty() => Ok(()),
+            Ok(Err(_)) | Err(Stop::Gpu(_)) => Err(SourceError {
+                reason: "The NVIDIA driver does not say how many GPUs there are".into(),
+                hint: "See `dmesg` for its messages.".into(),
+            }),
+        }
+    }
+}
+
+impl Source for NvmlSource {
+    fn provider(&self) -> Provider {
+        Provider::Nvml
+    }
+
+    fn read(&mut self, now: Instant) -> Result<Vec<Gpu>, SourceError> {
+        self.count()?;
+        for card in &mut self.cards {
+            card.read(&self.nvml, &self.driver, now)?;
+        }
+        Ok(self.cards.iter().map(|card| card.gpu.clone()).collect())
+    }
+}

@@ -1,0 +1,13 @@
+//! What is remembered of a GPU from sample to sample, besides its values.
+
+use super::{memory, processes::Lists, sm::Samples, traffic};
+
+#[derive(Debug, Default)]
+pub(super) struct Notes {
+    pub(super) memory: memory::Past,
+    pub(super) fans: u32,
+    pub(super) sent: traffic::Counter,
+    pub(super) received: traffic::Counter,
+    pub(super) lists: Lists,
+    pub(super) samples: Samples,
+}

@@ -1,0 +1,47 @@
+//! Which sources there are, and in which order they are tried.
+
+use super::{
+    Collector, DemoScenario, DemoSource, HostReader, Processes, Source, SourceError,
+    choose::{Choice, Opener},
+    nvml::NvmlSource,
+};
+use crate::telemetry::Provider;
+
+/// What the demo source shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DemoSettings {
+    /// Which story it tells.
+    pub scenario: DemoScenario,
+    /// How many GPUs; `None`: as many as the story has.
+    pub gpus: Option<u32>,
+}
+
+impl Collector {
+    /// A collector that reads `wanted`, or the best source that works; with host
+    /// metrics if `host`. Nothing is opened before the first sample.
+    #[must_use]
+    pub fn open(wanted: Option<Provider>, demo: DemoSettings, host: bool) -> Self {
+        let order: &[Provider] = match &wanted {
+            Some(one) => std::slice::from_ref(one),
+            None => &[Provider::Nvml],
+        };
+        let openers = order.iter().map(|provider| opener(*provider, demo)).collect();
+        Self::new(Choice::new(openers), host.then(HostReader::new), Processes::new())
+    }
+}
+
+fn opener(provider: Provider, demo: DemoSettings) -> Opener {
+    Opener {
+        provider,
+        open: Box::new(move || -> Result<Box<dyn Source>, SourceError> {
+            match provider {
+                Provider::Nvml => Ok(Box::new(NvmlSource::open(None)?)),
+                Provider::Demo => Ok(Box::new(DemoSource::new(demo.scenario, demo.gpus))),
+                Provider::NvidiaSmi | Provider::Nvtop => Err(SourceError {
+                    reason: format!("{} is not read by this version.", provider.label()),
+                    hint: "Use nvml or demo.".to_owned(),
+                }),
+            }
+        }),
+    }
+}

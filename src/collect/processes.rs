@@ -1,0 +1,153 @@
+//! Names, commands and users of the processes on the GPUs, from `/proc`.
+
+mod entry;
+mod text;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::PathBuf,
+    time::{Duration, Instant},
+};
+
+use uzers::{Users, UsersCache};
+
+use self::entry::Identity;
+use super::{container, source::Reading};
+use crate::telemetry::{Gpu, Process, ProcessMetric, Reason};
+
+/// How long a command line is believed. Programs may rewrite theirs, and one that
+/// replaces itself with another of the same name shows no other sign of it.
+const BELIEVED_FOR: Duration = Duration::from_secs(10);
+
+/// What the operating system knows of processes that use a GPU.
+///
+/// It looks at those processes alone, and as long as they stay the same reads one
+/// line of each per sample.
+pub struct Processes {
+    proc: PathBuf,
+    known: BTreeMap<u32, Known>,
+    users: UsersCache,
+    /// Why a process that the driver lists may have no entry.
+    absent: Reason,
+}
+
+struct Known {
+    identity: Identity,
+    read: Instant,
+    details: Details,
+}
+
+/// What the page shows of a process.
+#[derive(Clone, Debug)]
+struct Details {
+    name: Reading<String>,
+    command: Reading<String>,
+    user: Reading<String>,
+}
+
+impl std::fmt::Debug for Processes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Processes").field("known", &self.known.keys()).finish_non_exhaustive()
+    }
+}
+
+impl Default for Processes {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Processes {
+    /// With nothing known yet.
+    #[must_use]
+    pub fn new() -> Self {
+        let hidden =
+            fs::read_to_string("/proc/self/mounts").is_ok_and(|mounts| text::hides_processes(&mounts));
+        let absent = if !container::has_host_pids() {
+            Reason::NeedsHostPid
+        } else if hidden {
+            Reason::NoPermission
+        } else {
+            // It was listed, so it has just ended.
+            Reason::Error
+        };
+        Self::at(PathBuf::from("/proc"), absent)
+    }
+
+    fn at(proc: PathBuf, absent: Reason) -> Self {
+        Self { proc, known: BTreeMap::new(), users: UsersCache::new(), absent }
+    }
+
+    /// Fills in name, command and user of each process, or why they are missing.
+    pub fn fill(&mut self, gpus: &mut [Gpu]) {
+        self.fill_at(gpus, Instant::now());
+    }
+
+    fn fill_at(&mut self, gpus: &mut [Gpu], now: Instant) {
+        let pids: BTreeSet<u32> = gpus.iter().flat_map(|gpu| &gpu.processes).map(|p| p.pid).collect();
+        self.known.retain(|pid, _| pids.contains(pid));
+        // Once per process, however many GPUs it is on.
+        let details: BTreeMap<u32, Details> =
+            pids.into_iter().map(|pid| (pid, self.details(pid, now))).collect();
+        for process in gpus.iter_mut().flat_map(|gpu| &mut gpu.processes) {
+            if let Some(details) = details.get(&process.pid) {
+                details.describe(process);
+            }
+        }
+    }
+
+    fn details(&mut self, pid: u32, now: Instant) -> Details {
+        let folder = self.proc.join(pid.to_string());
+        let identity = match entry::identity(&folder) {
+            Ok(identity) => identity,
+            Err(error) => {
+                self.known.remove(&pid);
+                return Details::none(entry::reason(&error, self.absent));
+            }
+        };
+        if let Some(known) = self.known.get(&pid)
+            && known.identity == identity
+            && now.saturating_duration_since(known.read) < BELIEVED_FOR
+        {
+            return known.details.clone();
+        }
+        let arguments = entry::arguments(&folder).map_err(|error| entry::reason(&error, self.absent));
+        let uid = entry::owner(&folder).map_err(|error| entry::reason(&error, self.absent));
+        let details = Details {
+            name: Ok(text::name(arguments.as_deref().unwrap_or_default(), &identity.name)),
+            command: arguments.and_then(|arguments| text::command(&arguments).ok_or(Reason::NotReported)),
+            user: uid.map(|uid| self.user(uid)),
+        };
+        self.known.insert(pid, Known { identity, read: now, details: details.clone() });
+        details
+    }
+
+    fn user(&self, uid: u32) -> String {
+        self.users
+            .get_user_by_uid(uid)
+            .map_or_else(|| uid.to_string(), |user| text::printable(&user.name().to_string_lossy()))
+    }
+}
+
+impl Details {
+    fn none(reason: Reason) -> Self {
+        Self { name: Err(reason), command: Err(reason), user: Err(reason) }
+    }
+
+    /// Where the operating system does not know, what the source said stays.
+    fn describe(&self, process: &mut Process) {
+        if self.name.is_ok() || process.name.is_none() {
+            process.set(ProcessMetric::Name, |process| &mut process.name, self.name.clone());
+        }
+        if self.command.is_ok() || process.command.is_none() {
+            process.set(ProcessMetric::Command, |process| &mut process.command, self.command.clone());
+        }
+        if self.user.is_ok() || process.user.is_none() {
+            process.set(ProcessMetric::User, |process| &mut process.user, self.user.clone());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,92 @@
+use std::path::Path;
+
+use super::*;
+
+const TAIL: &str = "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18";
+
+fn write(proc: &Path, pid: u32, name: &str, started: u64, arguments: &str) {
+    let folder = proc.join(pid.to_string());
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("stat"), format!("{pid} ({name}) S {TAIL} {started} 0")).unwrap();
+    fs::write(folder.join("cmdline"), arguments).unwrap();
+    fs::write(folder.join("status"), "Name:\tx\nUid:\t4000000007\t0\t0\t0\n").unwrap();
+}
+
+fn gpus(pids: &[u32]) -> Vec<Gpu> {
+    let processes = pids.iter().map(|pid| Process { pid: *pid, ..Process::default() }).collect();
+    vec![Gpu { processes, ..Gpu::default() }]
+}
+
+fn look(processes: &mut Processes, pid: u32, now: Instant) -> Process {
+    let mut gpus = gpus(&[pid]);
+    processes.fill_at(&mut gpus, now);
+    gpus.remove(0).processes.remove(0)
+}
+
+#[test]
+fn an_unknown_user_is_a_number() {
+    let proc = tempfile::tempdir().unwrap();
+    write(proc.path(), 7, "sleep", 1, "/bin/sleep\x0060\0");
+    let process = look(&mut Processes::at(proc.path().into(), Reason::Error), 7, Instant::now());
+    assert_eq!(process.name.as_deref(), Some("sleep"));
+    assert_eq!(process.command.as_deref(), Some("/bin/sleep 60"));
+    assert_eq!(process.user.as_deref(), Some("4000000007"));
+    assert!(process.unavailable.is_empty());
+}
+
+#[test]
+fn a_kernel_thread_has_a_name_and_no_command() {
+    let proc = tempfile::tempdir().unwrap();
+    write(proc.path(), 7, "nvidia-modeset/", 1, "");
+    let process = look(&mut Processes::at(proc.path().into(), Reason::Error), 7, Instant::now());
+    assert_eq!(process.name.as_deref(), Some("nvidia-modeset/"));
+    assert_eq!(process.command, None);
+    assert_eq!(process.unavailable[&ProcessMetric::Command], Reason::NotReported);
+}
+
+#[test]
+fn a_process_that_cannot_be_seen_has_a_reason_for_each_value() {
+    let proc = tempfile::tempdir().unwrap();
+    let process = look(&mut Processes::at(proc.path().into(), Reason::NeedsHostPid), 7, Instant::now());
+    assert_eq!((&process.name, &process.command, &process.user), (&None, &None, &None));
+    for metric in [ProcessMetric::Name, ProcessMetric::Command, ProcessMetric::User] {
+        assert_eq!(process.unavailable[&metric], Reason::NeedsHostPid);
+    }
+}
+
+#[test]
+fn a_pid_that_stands_for_another_process_is_read_anew() {
+    let proc = tempfile::tempdir().unwrap();
+    let mut processes = Processes::at(proc.path().into(), Reason::Error);
+    let now = Instant::now();
+    write(proc.path(), 7, "a", 1, "a\0");
+    assert_eq!(look(&mut processes, 7, now).command.as_deref(), Some("a"));
+    write(proc.path(), 7, "a", 2, "b\0");
+    assert_eq!(look(&mut processes, 7, now).command.as_deref(), Some("b"), "another start");
+    write(proc.path(), 7, "c", 2, "c\0");
+    assert_eq!(look(&mut processes, 7, now).command.as_deref(), Some("c"), "another program");
+}
+
+#[test]
+fn a_steady_process_is_read_every_ten_seconds() {
+    let proc = tempfile::tempdir().unwrap();
+    let mut processes = Processes::at(proc.path().into(), Reason::Error);
+    let start = Instant::now();
+    write(proc.path(), 7, "a", 1, "a\0");
+    look(&mut processes, 7, start);
+    write(proc.path(), 7, "a", 1, "b\0");
+    let at = |seconds| start + Duration::from_secs(seconds);
+    assert_eq!(look(&mut processes, 7, at(9)).command.as_deref(), Some("a"));
+    assert_eq!(look(&mut processes, 7, at(10)).command.as_deref(), Some("b"));
+}
+
+#[test]
+fn what_left_the_gpus_is_forgotten() {
+    let proc = tempfile::tempdir().unwrap();
+    write(proc.path(), 7, "a", 1, "a\0");
+    let mut processes = Processes::at(proc.path().into(), Reason::Error);
+    processes.fill(&mut gpus(&[7]));
+    assert_eq!(processes.known.len(), 1);
+    processes.fill(&mut gpus(&[]));
+    assert!(processes.known.is_empty());
+}
