@@ -43,10 +43,11 @@ impl Element {
                 Event::Start(start) if LEFT_OUT.contains(&start.name().0) => {
                     let end = start.to_end().into_owned();
                     reader.read_to_end(end.name()).map_err(|_| Malformed("ends too early"))?;
+                    append(&mut open, " ");
                 }
                 Event::Start(start) if open.len() <= DEEPEST => open.push(Self::new(&start)),
                 Event::Start(_) => return Err(Malformed("is nested too deep")),
-                Event::End(end) => close(&mut open, end.name().0),
+                Event::End(end) => close(&mut open, end.name().0)?,
                 Event::Text(text) => append(&mut open, &text),
                 Event::CData(text) => append(&mut open, &text),
                 Event::GeneralRef(reference) => match reference.resolve_char_ref() {
@@ -54,7 +55,8 @@ impl Element {
                     _ => append(&mut open, entity(&reference).as_ref()),
                 },
                 Event::Eof => break,
-                _ => {}
+                // What stands around a comment or its like is not one word.
+                _ => append(&mut open, " "),
             }
         }
         if open.len() > 1 {
@@ -96,9 +98,10 @@ impl Element {
         Ok(element)
     }
 
-    /// The text at the end of a path.
+    /// The text at the end of a path. An element with others in it is no value.
     pub(super) fn at(&self, path: &str) -> Reading<&str> {
-        self.element(path).map(Self::text)
+        let element = self.element(path)?;
+        if element.children.is_empty() { Ok(element.text()) } else { Err(Reason::NotReported) }
     }
 
     /// The first of these paths that leads to a value; otherwise why the first that
@@ -130,21 +133,28 @@ fn append(open: &mut [Element], text: &str) {
     }
 }
 
-/// Ends the innermost element of this name, and those within it that were left open.
-fn close(open: &mut Vec<Element>, name: &str) {
+/// Ends the innermost element. An end of another one means that something is
+/// missing, or that a process has a name that looks like a tag: then all that is
+/// open within the element of this name ends with it.
+fn close(open: &mut Vec<Element>, name: &str) -> Result<(), Malformed> {
+    let torn = !open.last().is_some_and(|element| element.is(name));
+    if torn && !open.iter().any(|element| element.is("process_info")) {
+        return Err(Malformed("is not whole"));
+    }
     if !open.iter().skip(1).any(|element| element.is(name)) {
-        return;
+        return Ok(());
     }
     while open.len() > 1 {
-        let Some(element) = open.pop() else { return };
+        let Some(element) = open.pop() else { break };
         let done = element.is(name);
         if let Some(parent) = open.last_mut() {
             parent.children.push(element);
         }
         if done {
-            return;
+            break;
         }
     }
+    Ok(())
 }
 
 fn entity(name: &str) -> Cow<'static, str> {
@@ -190,6 +200,7 @@ mod tests {
         assert_eq!(root.at("a/x"), Ok("1"));
         assert_eq!(root.at("b/a/x"), Ok("2"));
         assert_eq!(root.at("x"), Err(Reason::NotReported));
+        assert_eq!(root.at("a"), Err(Reason::NotReported));
     }
 
     #[test]
@@ -210,6 +221,7 @@ mod tests {
         assert_eq!(root.id.as_deref(), Some("7"));
         assert_eq!(root.at("a"), Ok("x & <y> A & &odd;"));
         assert_eq!(root.children.len(), 1);
+        assert_eq!(Element::root("<r><a>6<!-- -->4</a></r>").unwrap().at("a"), Ok("6 4"));
     }
 
     #[test]
@@ -220,8 +232,18 @@ mod tests {
     }
 
     #[test]
+    fn a_name_in_several_lines_costs_its_process_only() {
+        let list = "<processes><process_info><process_name>a\n<b>\n</process_name><x>1</x></process_info>\
+            <process_info><x>2</x></process_info></processes>";
+        let root = Element::root(&format!("<r>{list}<y>3</y></r>")).unwrap();
+        let processes = root.child("processes").unwrap();
+        assert_eq!(processes.children.len(), 2);
+        assert_eq!((processes.children[1].at("x"), root.at("y")), (Ok("2"), Ok("3")));
+    }
+
+    #[test]
     fn broken_documents_are_refused() {
-        for xml in ["", "text", "<r><a>", "<r", &"<a>".repeat(100)] {
+        for xml in ["", "text", "<r><a>", "<r", "<r><a></r>", "<r></a></r>", &"<a>".repeat(100)] {
             assert!(Element::root(xml).is_err(), "{xml}");
         }
     }

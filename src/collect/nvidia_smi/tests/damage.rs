@@ -71,10 +71,18 @@ fn damaged(text: &str, damages: &[Damage]) -> Vec<u8> {
     bytes
 }
 
-/// Each figure stands in the text, but for sums and the last digits of rounded ones.
+/// Each figure stands in the text as a word of its own, but for what is a sum.
 fn is_from(gpu: &Gpu, text: &str) -> Result<(), TestCaseError> {
+    let words: Vec<f64> = text
+        .split(|c: char| !(c.is_ascii_digit() || c == '.'))
+        .filter_map(|word| word.parse().ok())
+        .collect();
+    let has = |figure: f64, scales: &[f64], precision: f64| {
+        words.iter().any(|word| scales.iter().any(|scale| (word * scale - figure).abs() <= precision))
+    };
     let whole = [
         gpu.utilization,
+        gpu.memory_utilization,
         gpu.temperature,
         gpu.temperature_slowdown,
         gpu.fan_speed,
@@ -83,18 +91,21 @@ fn is_from(gpu: &Gpu, text: &str) -> Result<(), TestCaseError> {
         gpu.clock_sm_max,
         gpu.pcie_width,
         gpu.pcie_generation,
+        gpu.pcie_replays,
         gpu.remapped_rows,
     ];
     for figure in whole.into_iter().flatten() {
-        prop_assert!(text.contains(&figure.to_string()) || text.contains('.'), "{figure} is not in the text");
+        prop_assert!(has(f64::from(figure), &[1.0], 0.5), "{figure} is not in the text");
     }
-    for memory in [gpu.memory_used, gpu.memory_total, gpu.memory_free].into_iter().flatten() {
-        prop_assert!(memory >= 0.0);
-        prop_assert!(text.contains(&format!("{memory:.0}")) || text.contains("iB"), "{memory} is not in the text");
+    let memory = [gpu.memory_used, gpu.memory_total, gpu.memory_free, gpu.memory_reserved];
+    for figure in memory.into_iter().flatten().chain(gpu.processes.iter().filter_map(|p| p.used_memory)) {
+        prop_assert!(has(figure, &[1.0, 1024.0, 1.0 / 1024.0], 0.01), "{figure} MiB is not in the text");
     }
-    prop_assert!(gpu.power_usage.is_none_or(|watts| watts >= 0.0 && watts.is_finite()));
+    for figure in [gpu.power_usage, gpu.power_limit, gpu.power_limit_max].into_iter().flatten() {
+        prop_assert!(has(figure, &[1.0, 0.001], 0.06), "{figure} W is not in the text");
+    }
     for process in &gpu.processes {
-        prop_assert!(text.contains(&process.pid.to_string()));
+        prop_assert!(has(f64::from(process.pid), &[1.0], 0.5), "PID {} is not in the text", process.pid);
     }
     Ok(())
 }
