@@ -17,7 +17,11 @@ fn what_keeps_it_from_listing_is_explained() {
         (9, "NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver.", "not loaded"),
         (12, "NVIDIA-SMI couldn't find libnvidia-ml.so library in your system.", "libnvidia-ml.so"),
         (6, "No devices were found", "no GPU"),
-        (18, "Failed to initialize NVML: Driver/library version mismatch\nNVML library version: 570.124", "570.124"),
+        (
+            18,
+            "Failed to initialize NVML: Driver/library version mismatch\nNVML library version: 570.124",
+            "570.124",
+        ),
         (255, "Failed to initialize NVML: Unknown Error", "unknown error"),
         (77, "Something odd", "code 77: Something odd"),
     ] {
@@ -73,10 +77,9 @@ fn a_kill_is_noticed() {
 fn a_hang_is_noticed_when_its_time_has_come_and_ends_with_the_source() {
     let fake = Fake::new(&with(listings(&["v13.xml"]), "hangAfter", json!(1)));
     let mut source = fake.opened();
-    let now = Instant::now();
-    assert_eq!(source.read(now + 4 * SECOND).unwrap().len(), 2, "three intervals and two seconds are normal");
-    let error = source.read(now + 60 * SECOND).unwrap_err();
-    assert!(error.reason.starts_with("nvidia-smi has not answered for 6") || error.reason.contains(" 59 s"), "{error}");
+    assert_eq!(source.read(Instant::now() + SECOND).unwrap().len(), 2, "late is not dead");
+    let error = source.read(Instant::now() + 60 * SECOND).unwrap_err();
+    assert!(error.reason.starts_with("nvidia-smi has not answered for "), "{error}");
     let (pid, _) = fake.starts()[0];
     assert!(is_there(pid));
     drop(source);
@@ -94,7 +97,11 @@ fn one_that_never_lists_is_given_up() {
 
 #[test]
 fn garbage_and_half_listings_are_no_listings() {
-    let fake = Fake::new(&with(listings(&["v13.xml"]), "garbage", json!("<nvidia_smi_log>\n<gpu\n</nvidia_smi_log>\n")));
+    let fake = Fake::new(&with(
+        listings(&["v13.xml"]),
+        "garbage",
+        json!("<nvidia_smi_log>\n<gpu\n</nvidia_smi_log>\n"),
+    ));
     assert!(fake.open(SECOND).unwrap_err().reason.starts_with("What nvidia-smi prints"));
     let fake = Fake::new(&with(with(listings(&["v13.xml"]), "truncate", json!(700)), "once", json!(true)));
     let error = fake.open(SECOND).unwrap_err();
@@ -105,7 +112,11 @@ fn garbage_and_half_listings_are_no_listings() {
 fn garbage_after_good_listings_is_bad_once_those_are_too_old() {
     let fake = Fake::new(&listings(&["v13.xml"]));
     let mut source = fake.opened();
-    fake.play(&with(listings(&["v13.xml"]), "garbage", json!("<nvidia_smi_log>\n<gpu>\n</nvidia_smi_log>\n")));
+    fake.play(&with(
+        listings(&["v13.xml"]),
+        "garbage",
+        json!("<nvidia_smi_log>\n<gpu>\n</nvidia_smi_log>\n"),
+    ));
     let start = Instant::now();
     loop {
         assert_eq!(source.read(Instant::now()).unwrap().len(), 2);

@@ -53,12 +53,17 @@ fn several_times_a_second_rows_are_read_over_whole_listings() {
     let gpus = until(&mut source, |gpus| gpus.as_ref().unwrap().iter().all(whole)).unwrap();
     assert_eq!(gpus.len(), 2);
     // From the rows: the whole listing says 100 % and 64 degrees.
-    assert_eq!((gpus[0].utilization, gpus[0].temperature, gpus[0].power_usage), (Some(93), Some(65), Some(512.3)));
+    assert_eq!(
+        (gpus[0].utilization, gpus[0].temperature, gpus[0].power_usage),
+        (Some(93), Some(65), Some(512.3))
+    );
     // From the whole listing: the rows do not say.
     assert_eq!((gpus[0].pcie_tx, gpus[0].processes.len()), (Some(830_000), 4));
     assert_eq!(gpus[0].unavailable[&Metric::Energy], Reason::NotReported);
     let arguments: Vec<String> = fake.starts().into_iter().map(|(_, arguments)| arguments).collect();
-    assert!(arguments.iter().any(|line| line.contains("--query-gpu=index,count,") && line.ends_with("-lms 100")));
+    assert!(
+        arguments.iter().any(|line| line.contains("--query-gpu=index,count,") && line.ends_with("-lms 100"))
+    );
     assert!(arguments.contains(&"-q -x -l 5".to_owned()), "{arguments:?}");
 }
 
@@ -73,7 +78,11 @@ fn before_the_first_whole_listing_its_values_are_awaited() {
         assert_eq!(first[0].unavailable[&Metric::Processes], Reason::Pending);
     }
     let gpus = until(&mut source, |gpus| gpus.as_ref().unwrap()[0].temperature.is_some()).unwrap();
-    assert_eq!((gpus[0].utilization, gpus[0].temperature), (Some(93), Some(64)), "what it does not know is not asked for");
+    assert_eq!(
+        (gpus[0].utilization, gpus[0].temperature),
+        (Some(93), Some(64)),
+        "what it does not know is not asked for"
+    );
 }
 
 #[test]

@@ -29,7 +29,10 @@ fn the_others_go_on_and_it_comes_back() {
     let three = |states: [GpuState; 3]| move |gpus: &[Gpu]| gpus.iter().map(|gpu| gpu.state).eq(states);
     let lost = three([GpuState::Ok, GpuState::Lost, GpuState::Ok]);
     let gpus = until(&mut source, |gpus| lost(gpus.as_ref().unwrap())).unwrap();
-    assert_eq!(gpus.iter().map(Gpu::key).collect::<Vec<_>>(), before.iter().map(Gpu::key).collect::<Vec<_>>());
+    assert_eq!(
+        gpus.iter().map(Gpu::key).collect::<Vec<_>>(),
+        before.iter().map(Gpu::key).collect::<Vec<_>>()
+    );
     assert_eq!((gpus[0].utilization, gpus[2].utilization), (Some(100), Some(55)));
     assert_eq!(gpus[1].state_detail.as_deref(), Some(LOST));
     assert_eq!(gpus[1].unavailable[&Metric::Temperature], Reason::Lost);

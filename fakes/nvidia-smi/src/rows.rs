@@ -39,9 +39,12 @@ pub(crate) fn project(scenario: &Scenario, fields: &str, format: &str) -> String
     let bare = format.contains("nounits");
     let mut text = String::new();
     if !format.contains("noheader") {
-        let names: Vec<&str> =
-            columns.iter().map(|column| headings[*column].as_str()).map(|name| if bare { field(name) } else { name }).collect();
-        text.push_str(&format!("{}\n", names.join(", ")));
+        let names: Vec<&str> = columns
+            .iter()
+            .map(|column| headings[*column].as_str())
+            .map(|name| if bare { field(name) } else { name })
+            .collect();
+        text = format!("{}\n", names.join(", "));
     }
     for row in rows {
         let cells: Vec<&str> = row.split(", ").collect();
@@ -50,7 +53,8 @@ pub(crate) fn project(scenario: &Scenario, fields: &str, format: &str) -> String
             let has_unit = headings[*column].contains(" [") && !cell.starts_with('[');
             if bare && has_unit { cell.split(' ').next().unwrap_or(cell) } else { cell }
         };
-        text.push_str(&format!("{}\n", columns.iter().map(cell).collect::<Vec<_>>().join(", ")));
+        text += &columns.iter().map(cell).collect::<Vec<_>>().join(", ");
+        text.push('\n');
     }
     text
 }

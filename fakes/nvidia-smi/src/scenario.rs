@@ -66,7 +66,8 @@ impl Scenario {
                 thread::sleep(Duration::from_secs(3600));
             }
         }
-        let alone = self.end_after.is_none() && (self.say.is_some() || self.complain.is_some() || self.code.is_some());
+        let alone = self.end_after.is_none()
+            && (self.say.is_some() || self.complain.is_some() || self.code.is_some());
         if alone || self.end_after.is_some_and(|after| count >= after) {
             if let Some(text) = &self.complain {
                 eprintln!("{text}");

@@ -37,8 +37,7 @@ fn is_program(path: &Path) -> bool {
 
 pub(super) fn spawn(program: &Path, arguments: &[&str]) -> io::Result<Child> {
     if !is_program(program) {
-        let kind =
-            if program.exists() { io::ErrorKind::PermissionDenied } else { io::ErrorKind::NotFound };
+        let kind = if program.exists() { io::ErrorKind::PermissionDenied } else { io::ErrorKind::NotFound };
         return Err(kind.into());
     }
     let mut command = match guard() {

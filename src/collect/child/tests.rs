@@ -63,7 +63,7 @@ fn nobody_waits_for_a_child_that_has_ended() {
 #[test]
 fn a_child_that_hangs_is_killed_with_all_that_it_started() {
     let child = shell("sleep 600 & echo $!; echo $$; wait", |buffer| {
-        let both = buffer.iter().filter(|byte| **byte == b'\n').count() == 2;
+        let both = buffer.split(|byte| *byte == b'\n').count() == 3;
         both.then(|| std::mem::take(buffer))
     });
     let frame = child.wait(PLENTY).unwrap();

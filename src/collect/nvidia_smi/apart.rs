@@ -127,9 +127,10 @@ impl Apart {
     }
 
     fn retry(&mut self, index: u32, now: Instant) {
-        let due = self.singles.get(&index).is_some_and(|single| {
-            matches!(single.state, State::Down(_)) && single.retry.is_due(now)
-        });
+        let due = self
+            .singles
+            .get(&index)
+            .is_some_and(|single| matches!(single.state, State::Down(_)) && single.retry.is_due(now));
         if due {
             let state = self.watch(index);
             if let Some(single) = self.singles.get_mut(&index) {
@@ -150,16 +151,15 @@ impl Apart {
     /// The one that lists all GPUs, if that has become possible again. It is tried
     /// once none is down.
     pub(super) fn whole(&mut self, now: Instant) -> Option<Watch<Vec<Gpu>>> {
-        let mut whole = match self.whole.take() {
-            Some(whole) => whole,
-            None => {
-                let down = self.singles.values().any(|single| matches!(single.state, State::Down(_)));
-                if down || self.is_waiting() || !self.whole_retry.is_due(now) {
-                    return None;
-                }
-                self.whole_retry.tried(now);
-                Watch::start(orders::all(&self.program, self.interval), listing::parse).ok()?
+        let mut whole = if let Some(whole) = self.whole.take() {
+            whole
+        } else {
+            let down = self.singles.values().any(|single| matches!(single.state, State::Down(_)));
+            if down || self.is_waiting() || !self.whole_retry.is_due(now) {
+                return None;
             }
+            self.whole_retry.tried(now);
+            Watch::start(orders::all(&self.program, self.interval), listing::parse).ok()?
         };
         let answers = whole.poll(now).ok()?.is_some();
         if !answers {

@@ -149,11 +149,16 @@ mod tests {
     #[test]
     fn a_row_is_read_over_what_is_known() {
         let columns = Columns::of_help(HELP).unwrap();
-        let rows = columns.rows(b"index, count\n3, 4, NVIDIA X, GPU-1, 7, 210, [N/A], 0x0000000000000001\n").unwrap();
+        let rows = columns
+            .rows(b"index, count\n3, 4, NVIDIA X, GPU-1, 7, 210, [N/A], 0x0000000000000001\n")
+            .unwrap();
         assert_eq!(rows.len(), 1, "a heading is no row");
         let mut gpu = Gpu { cuda_version: Some(13_000), clock_sm: Some(9), ..Gpu::default() };
         columns.read(&rows[0], &mut gpu);
-        assert_eq!((gpu.id, gpu.utilization, gpu.clock_graphics, gpu.clock_sm), (3, Some(7), Some(210), None));
+        assert_eq!(
+            (gpu.id, gpu.utilization, gpu.clock_graphics, gpu.clock_sm),
+            (3, Some(7), Some(210), None)
+        );
         assert_eq!(gpu.cuda_version, Some(13_000));
         assert_eq!(columns.cell(&rows[0], "uuid"), Some("GPU-1"));
         assert!(columns.rows(b"3, 4, NVIDIA X\n").is_err());

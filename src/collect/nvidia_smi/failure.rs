@@ -41,7 +41,8 @@ impl Failure {
     /// It says that there is no GPU (any more).
     pub(super) fn no_gpu(&self) -> bool {
         let Self::Ended(exit) = self else { return false };
-        exit.status.code() == Some(6) || exit.said().lines().any(|line| line.contains("No devices were found"))
+        exit.status.code() == Some(6)
+            || exit.said().lines().any(|line| line.contains("No devices were found"))
     }
 
     /// It ended as it does when all was said: with a listing, or with a listing
@@ -117,7 +118,9 @@ fn known(said: &[String]) -> Option<SourceError> {
     if line("Insufficient Permissions").is_some() {
         return Some(no_permission());
     }
-    if let Some(line) = line("Failed to initialize NVML").or_else(|| line("Unable to determine the device handle")) {
+    if let Some(line) =
+        line("Failed to initialize NVML").or_else(|| line("Unable to determine the device handle"))
+    {
         return Some(error(line.clone(), "See `dmesg` for lines with NVRM or Xid."));
     }
     let line = line("is not a valid field").or_else(|| line("Invalid combination of input arguments"))?;
@@ -192,15 +195,27 @@ mod tests {
     #[test]
     fn what_it_says_is_explained() {
         for (code, text, wanted) in [
-            (9, "NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver. Make sure…", "not loaded"),
+            (
+                9,
+                "NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver. Make sure…",
+                "not loaded",
+            ),
             (12, "NVIDIA-SMI couldn't find libnvidia-ml.so library in your system.", "libnvidia-ml.so"),
             (6, "No devices were found", "finds no GPU"),
-            (18, "Failed to initialize NVML: Driver/library version mismatch\nNVML library version: 570.124", "(NVML library version: 570.124)"),
+            (
+                18,
+                "Failed to initialize NVML: Driver/library version mismatch\nNVML library version: 570.124",
+                "(NVML library version: 570.124)",
+            ),
             (255, "Failed to initialize NVML: Unknown Error", "unknown error"),
             (4, "Failed to initialize NVML: Insufficient Permissions", "No permission"),
             (255, "Failed to initialize NVML: Odd", "Failed to initialize NVML: Odd"),
             (2, "Field \"x\" is not a valid field to query.", "Field \"x\""),
-            (15, "Unable to determine the device handle for GPU0000:07:00.0: GPU is lost.", "GPU0000:07:00.0"),
+            (
+                15,
+                "Unable to determine the device handle for GPU0000:07:00.0: GPU is lost.",
+                "GPU0000:07:00.0",
+            ),
             (77, "<half>\nsomething odd", "code 77: something odd"),
             (1, "", "code 1 and said nothing"),
         ] {
@@ -210,7 +225,16 @@ mod tests {
 
     #[test]
     fn a_code_alone_is_explained_too() {
-        for (code, wanted) in [(4, "permission"), (8, "power cables"), (9, "not loaded"), (10, "interrupt"), (12, "library"), (13, "older"), (15, "bus"), (18, "versions")] {
+        for (code, wanted) in [
+            (4, "permission"),
+            (8, "power cables"),
+            (9, "not loaded"),
+            (10, "interrupt"),
+            (12, "library"),
+            (13, "older"),
+            (15, "bus"),
+            (18, "versions"),
+        ] {
             assert!(reason(code, "").contains(wanted), "{code}");
         }
     }
@@ -219,7 +243,10 @@ mod tests {
     fn other_failures_are_explained() {
         let signal = Exit { status: ExitStatus::from_raw(9), out: Vec::new(), err: Vec::new() };
         assert_eq!(Failure::Ended(signal).explain().reason, "nvidia-smi was killed by signal 9");
-        assert_eq!(Failure::Silent(7, Said::default()).explain().reason, "nvidia-smi has not answered for 7 s");
+        assert_eq!(
+            Failure::Silent(7, Said::default()).explain().reason,
+            "nvidia-smi has not answered for 7 s"
+        );
         assert_eq!(Failure::Start(io::ErrorKind::NotFound.into()).explain(), not_found());
         assert!(Failure::Malformed(Malformed("is not XML")).explain().reason.ends_with("is not XML"));
     }

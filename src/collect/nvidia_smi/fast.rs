@@ -1,7 +1,7 @@
 //! Listings several times a second.
 //!
 //! `--query-gpu` is cheap and lists fast, but it knows neither processes nor MIG
-//! instances, nor the CUDA version or the PCIe traffic. A second nvidia-smi prints
+//! instances, nor the CUDA version or the traffic on the bus. A second nvidia-smi prints
 //! whole listings every five seconds, and what the first one lacks is taken from
 //! there. (`--query-compute-apps` would tell of processes too, but not of graphics,
 //! and would have to be started anew each time.)
@@ -45,7 +45,8 @@ impl Fast {
         let Some(columns) = Columns::of_help(&help(program)?) else { return Ok(None) };
         let columns = Arc::new(columns);
         let reader = Arc::clone(&columns);
-        let rows = Watch::start(orders::columns(program, &columns, interval), move |listing| reader.rows(listing))?;
+        let rows =
+            Watch::start(orders::columns(program, &columns, interval), move |listing| reader.rows(listing))?;
         let beside = Watch::start(orders::beside(program), listing::parse).map_err(|_| Reason::Error);
         Ok(Some(Self { program: program.to_owned(), columns, rows, beside, retry: Retry::default() }))
     }
@@ -81,8 +82,8 @@ impl Fast {
     fn look_beside(&mut self, now: Instant) {
         if self.beside.is_err() && self.retry.is_due(now) {
             self.retry.tried(now);
-            self.beside =
-                Watch::start(orders::beside(&self.program), listing::parse).map_err(|failure| reason(&failure));
+            self.beside = Watch::start(orders::beside(&self.program), listing::parse)
+                .map_err(|failure| reason(&failure));
         }
     }
 }

@@ -36,7 +36,11 @@ fn last_start(listing: &[u8]) -> Option<usize> {
 }
 
 fn begins_line(text: &[u8], at: usize) -> bool {
-    text[..at].iter().rev().find(|byte| !matches!(byte, b' ' | b'\t' | b'\r')).is_none_or(|byte| *byte == b'\n')
+    text[..at]
+        .iter()
+        .rev()
+        .find(|byte| !matches!(byte, b' ' | b'\t' | b'\r'))
+        .is_none_or(|byte| *byte == b'\n')
 }
 
 fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {
@@ -71,7 +75,8 @@ pub(super) fn csv(buffer: &mut Vec<u8>) -> Option<Vec<u8>> {
 
 /// Index and count of a row; `None` for a line that is none.
 pub(super) fn row(line: &[u8]) -> Option<(u32, Option<u32>)> {
-    let mut cells = line.split(|byte| *byte == b',').map(|cell| str::from_utf8(cell).unwrap_or_default().trim());
+    let mut cells =
+        line.split(|byte| *byte == b',').map(|cell| str::from_utf8(cell).unwrap_or_default().trim());
     let index = cells.next()?.parse().ok()?;
     let count = cells.next()?;
     Some((index, count.parse().ok()))
@@ -82,7 +87,11 @@ mod tests {
     use super::*;
 
     /// All listings, however the bytes arrive.
-    fn listings(text: &str, mut framing: impl FnMut(&mut Vec<u8>) -> Option<Vec<u8>>, piece: usize) -> Vec<String> {
+    fn listings(
+        text: &str,
+        mut framing: impl FnMut(&mut Vec<u8>) -> Option<Vec<u8>>,
+        piece: usize,
+    ) -> Vec<String> {
         let (mut buffer, mut found) = (Vec::new(), Vec::new());
         for bytes in text.as_bytes().chunks(piece) {
             buffer.extend_from_slice(bytes);
@@ -121,6 +130,9 @@ mod tests {
     #[test]
     fn a_gpu_may_be_left_out_and_the_count_unreadable() {
         assert_eq!(listings("0, 2, a\n0, 2, b\n0", csv, 3), ["0, 2, a\n"]);
-        assert_eq!(listings("0, [N/A], a\n1, [N/A], b\n0, [N/A], c\n", csv, 3), ["0, [N/A], a\n1, [N/A], b\n"]);
+        assert_eq!(
+            listings("0, [N/A], a\n1, [N/A], b\n0, [N/A], c\n", csv, 3),
+            ["0, [N/A], a\n1, [N/A], b\n"]
+        );
     }
 }

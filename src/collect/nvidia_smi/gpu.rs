@@ -51,9 +51,11 @@ pub(super) fn read(index: u32, element: &Element, driver: &Driver) -> (Gpu, Opti
 fn power_usage(gpu: &Element) -> Reading<&str> {
     match gpu.at("gpu_power_readings/average_power_draw").and_then(text::value) {
         Err(Reason::NotSupported) => gpu.at("gpu_power_readings/instant_power_draw"),
-        Err(Reason::NotReported) => {
-            gpu.first(&["gpu_power_readings/power_draw", "power_readings/power_draw", "gpu_power_readings/instant_power_draw"])
-        }
+        Err(Reason::NotReported) => gpu.first(&[
+            "gpu_power_readings/power_draw",
+            "power_readings/power_draw",
+            "gpu_power_readings/instant_power_draw",
+        ]),
         average => average,
     }
 }
@@ -72,7 +74,12 @@ fn uncorrected(gpu: &Element) -> Reading<u64> {
         Some(old) => old.at("total").and_then(|text| text::whole(text, text::NONE)),
         None => sum(
             volatile,
-            &["sram_uncorrectable", "sram_uncorrectable_parity", "sram_uncorrectable_secded", "dram_uncorrectable"],
+            &[
+                "sram_uncorrectable",
+                "sram_uncorrectable_parity",
+                "sram_uncorrectable_secded",
+                "dram_uncorrectable",
+            ],
         ),
     }
 }
@@ -121,22 +128,36 @@ mod tests {
         assert_eq!(new("Unknown Error", "70.00 W"), Err(Reason::Error));
         let draw = "<power_draw>5.00 W</power_draw>";
         assert_eq!(power(&format!("<power_readings>{draw}</power_readings>")).as_deref(), Ok("5.00 W"));
-        assert_eq!(power(&format!("<gpu_power_readings>{draw}</gpu_power_readings>")).as_deref(), Ok("5.00 W"));
-        assert_eq!(power("<module_power_readings><power_draw>5.00 W</power_draw></module_power_readings>"), Err(Reason::NotReported));
+        assert_eq!(
+            power(&format!("<gpu_power_readings>{draw}</gpu_power_readings>")).as_deref(),
+            Ok("5.00 W")
+        );
+        assert_eq!(
+            power("<module_power_readings><power_draw>5.00 W</power_draw></module_power_readings>"),
+            Err(Reason::NotReported)
+        );
         assert_eq!(power("<power_readings>N/A</power_readings>"), Err(Reason::NotSupported));
     }
 
     #[test]
     fn errors_are_counted_over_all_memories_that_the_gpu_has() {
         let count = |counters: &str| {
-            let gpu = Element::root(&format!("<gpu><ecc_errors><volatile>{counters}</volatile></ecc_errors></gpu>"));
+            let gpu = Element::root(&format!(
+                "<gpu><ecc_errors><volatile>{counters}</volatile></ecc_errors></gpu>"
+            ));
             uncorrected(&gpu.unwrap())
         };
-        assert_eq!(count("<sram_uncorrectable>1</sram_uncorrectable><dram_uncorrectable>2</dram_uncorrectable>"), Ok(3));
+        assert_eq!(
+            count("<sram_uncorrectable>1</sram_uncorrectable><dram_uncorrectable>2</dram_uncorrectable>"),
+            Ok(3)
+        );
         let parts = "<sram_uncorrectable_parity>1</sram_uncorrectable_parity><sram_uncorrectable_secded>2</sram_uncorrectable_secded>";
         assert_eq!(count(&format!("{parts}<dram_uncorrectable>4</dram_uncorrectable>")), Ok(7));
         assert_eq!(count(&format!("{parts}<dram_uncorrectable>N/A</dram_uncorrectable>")), Ok(3));
-        assert_eq!(count(&format!("{parts}<dram_uncorrectable>Unknown Error</dram_uncorrectable>")), Err(Reason::Error));
+        assert_eq!(
+            count(&format!("{parts}<dram_uncorrectable>Unknown Error</dram_uncorrectable>")),
+            Err(Reason::Error)
+        );
         assert_eq!(count("<dram_uncorrectable>N/A</dram_uncorrectable>"), Err(Reason::NotSupported));
         assert_eq!(count("<double_bit><l2_cache>9</l2_cache><total>1</total></double_bit>"), Ok(1));
         assert_eq!(count("<aggregate/>"), Err(Reason::NotReported));

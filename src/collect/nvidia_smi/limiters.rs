@@ -94,7 +94,10 @@ mod tests {
         assert_eq!(of("<clocks_event_reasons/>"), Err(Reason::NotReported));
         assert_eq!(of("<clocks_event_reasons><a>N/A</a></clocks_event_reasons>"), Err(Reason::NotSupported));
         assert_eq!(of("<clocks_event_reasons><a>Not Active</a></clocks_event_reasons>"), Ok(vec![]));
-        assert_eq!(of("<clocks_event_reasons><a>Unknown Error</a></clocks_event_reasons>"), Err(Reason::Error));
+        assert_eq!(
+            of("<clocks_event_reasons><a>Unknown Error</a></clocks_event_reasons>"),
+            Err(Reason::Error)
+        );
     }
 
     #[test]

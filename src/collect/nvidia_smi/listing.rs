@@ -23,9 +23,12 @@ pub(super) fn parse(listing: &[u8]) -> Result<Vec<Gpu>, Malformed> {
     }
     let driver = Driver::of(&root);
     let gpus = root.children.iter().filter(|child| child.is("gpu"));
-    Ok((0..).zip(gpus).map(|(index, element)| {
-        let (mut gpu, trouble) = gpu::read(index, element, &driver);
-        finish::finish(&mut gpu, trouble);
-        gpu
-    }).collect())
+    Ok((0..)
+        .zip(gpus)
+        .map(|(index, element)| {
+            let (mut gpu, trouble) = gpu::read(index, element, &driver);
+            finish::finish(&mut gpu, trouble);
+            gpu
+        })
+        .collect())
 }

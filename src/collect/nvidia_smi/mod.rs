@@ -59,7 +59,7 @@ pub struct NvidiaSmiSource {
 #[derive(Debug)]
 enum Mode {
     Whole(Watch<Vec<Gpu>>),
-    Fast(Fast),
+    Fast(Box<Fast>),
     Apart(Apart),
 }
 
@@ -126,7 +126,7 @@ impl Mode {
             && let Some(mut fast) = Fast::start(program, interval)?
         {
             fast.first(patience)?;
-            return Ok(Self::Fast(fast));
+            return Ok(Self::Fast(Box::new(fast)));
         }
         let mut watch = Watch::start(orders::all(program, interval), listing::parse)?;
         watch.first(patience)?;

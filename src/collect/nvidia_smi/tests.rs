@@ -20,6 +20,12 @@ fn parsed(name: &str) -> Vec<Gpu> {
     gpus
 }
 
+/// The help of an nvidia-smi that knows the fields of this heading, and these only.
+fn help(heading: &str) -> String {
+    let names = heading.split(", ").filter_map(|name| name.split(' ').next());
+    names.flat_map(|name| ["\"", name, "\"\n"]).collect()
+}
+
 /// Every value that is missing has a reason, and no other value has one.
 fn check(gpus: &[Gpu]) {
     for gpu in gpus {
@@ -31,7 +37,11 @@ fn check(gpus: &[Gpu]) {
         let json = serde_json::to_value(gpu).unwrap();
         for process in json["processes"].as_array().unwrap() {
             for (name, value) in process.as_object().unwrap().iter().filter(|(name, _)| *name != "type") {
-                assert_eq!(value.is_null(), process["unavailable"].get(name).is_some(), "{name} of {process}");
+                assert_eq!(
+                    value.is_null(),
+                    process["unavailable"].get(name).is_some(),
+                    "{name} of {process}"
+                );
             }
         }
         for share in [
@@ -69,7 +79,10 @@ fn the_newest_layout() {
     let gpus = parsed("v13.xml");
     let gpu = &gpus[0];
     assert_eq!((gpu.temperature, gpu.power_usage, gpu.cuda_version), (Some(64), Some(668.6), Some(13_000)));
-    assert_eq!((gpu.pcie_tx, gpu.pcie_rx, gpu.ecc_uncorrected), (Some(830_000), Some(1_250_439_000), Some(7)));
+    assert_eq!(
+        (gpu.pcie_tx, gpu.pcie_rx, gpu.ecc_uncorrected),
+        (Some(830_000), Some(1_250_439_000), Some(7))
+    );
     assert_eq!(gpu.unavailable[&Metric::TemperatureSlowdown], Reason::NotReported);
     assert_eq!(gpu.limiters.as_deref(), Some(&[Limiter::ThermalHardware, Limiter::Other][..]));
     insta::assert_json_snapshot!(gpus);
@@ -78,7 +91,10 @@ fn the_newest_layout() {
 #[test]
 fn one_gpu_of_three_is_lost() {
     let gpus = parsed("v13-lost.xml");
-    assert_eq!(gpus.iter().map(|gpu| gpu.state).collect::<Vec<_>>(), [GpuState::Ok, GpuState::Lost, GpuState::Ok]);
+    assert_eq!(
+        gpus.iter().map(|gpu| gpu.state).collect::<Vec<_>>(),
+        [GpuState::Ok, GpuState::Lost, GpuState::Ok]
+    );
     assert_eq!(gpus[1].uuid.as_deref(), Some("GPU-13000001-aaaa-4bbb-8ccc-000000000001"));
     assert_eq!(gpus[1].unavailable[&Metric::Temperature], Reason::Lost);
     insta::assert_json_snapshot!(gpus[1]);
@@ -86,7 +102,10 @@ fn one_gpu_of_three_is_lost() {
 
 #[test]
 fn a_listing_without_gpus_is_one_and_half_a_listing_is_none() {
-    assert_eq!(listing::parse(b"<nvidia_smi_log><attached_gpus>0</attached_gpus></nvidia_smi_log>"), Ok(vec![]));
+    assert_eq!(
+        listing::parse(b"<nvidia_smi_log><attached_gpus>0</attached_gpus></nvidia_smi_log>"),
+        Ok(vec![])
+    );
     let text = fixture("v13.xml");
     for end in [0, 10, 500, text.len() / 2, text.len() - 20] {
         assert!(listing::parse(&text.as_bytes()[..end]).is_err(), "{end}");

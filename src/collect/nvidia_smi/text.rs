@@ -36,7 +36,9 @@ pub(super) fn value(text: &str) -> Reading<&str> {
 
 /// What is wrong with the GPU, if this text says that it does not answer: one sentence.
 pub(super) fn trouble(text: &str) -> Option<&'static str> {
-    let has = |words: &str| text.as_bytes().windows(words.len()).any(|at| at.eq_ignore_ascii_case(words.as_bytes()));
+    let has = |words: &str| {
+        text.as_bytes().windows(words.len()).any(|at| at.eq_ignore_ascii_case(words.as_bytes()))
+    };
     if has(LOST) {
         Some("The GPU has fallen off the bus or stopped answering.")
     } else if has(NEEDS_RESET) {
@@ -66,7 +68,8 @@ const MOST: f64 = 1e12;
 /// A figure in the first of these units.
 pub(super) fn real(text: &str, units: Units) -> Reading<f64> {
     let text = value(text)?;
-    let end = text.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == '-' || c == '+')).unwrap_or(text.len());
+    let end =
+        text.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == '-' || c == '+')).unwrap_or(text.len());
     let (figure, unit) = text.split_at(end);
     let unit = unit.trim();
     let scale = if unit.is_empty() {
@@ -145,7 +148,9 @@ mod tests {
 
     #[test]
     fn what_is_no_figure_of_this_kind_is_an_error() {
-        for text in ["12 parsecs", "-4 %", "1-2 %", "1.2.3", "1e999", "NaN", "abc", "0x10", "%", "1000000000000"] {
+        for text in
+            ["12 parsecs", "-4 %", "1-2 %", "1.2.3", "1e999", "NaN", "abc", "0x10", "%", "1000000000000"]
+        {
             assert_eq!(whole(text, PERCENT), Err(Reason::Error), "{text}");
         }
     }

@@ -40,8 +40,13 @@ impl Value {
             Kind::Text(slot) => gpu.set(metric, slot, text.and_then(text::value).map(str::to_owned)),
             Kind::Whole(slot, units, most) => {
                 let reading = text.and_then(|text| text::whole(text, units));
-                let reading = reading.and_then(|figure| if figure <= most { Ok(figure) } else { Err(Reason::Error) });
-                gpu.set(metric, slot, reading.and_then(|figure| u32::try_from(figure).map_err(|_| Reason::Error)));
+                let reading =
+                    reading.and_then(|figure| if figure <= most { Ok(figure) } else { Err(Reason::Error) });
+                gpu.set(
+                    metric,
+                    slot,
+                    reading.and_then(|figure| u32::try_from(figure).map_err(|_| Reason::Error)),
+                );
             }
             Kind::Long(slot, units) => gpu.set(metric, slot, text.and_then(|text| text::whole(text, units))),
             Kind::Real(slot, units, decimals) => {
@@ -104,8 +109,18 @@ pub(super) const POWER_USAGE: Value =
 pub(super) const ALL: &[Value] = &[
     value(Metric::Name, Kind::Text(|g| &mut g.name), &["product_name"], &["name", "gpu_name"]),
     value(Metric::Uuid, Kind::Text(|g| &mut g.uuid), &["uuid"], &["uuid", "gpu_uuid"]),
-    value(Metric::PciBusId, Kind::Text(|g| &mut g.pci_bus_id), &["pci/pci_bus_id"], &["pci.bus_id", "gpu_bus_id"]),
-    value(Metric::Utilization, percent(|g| &mut g.utilization), &["utilization/gpu_util"], &["utilization.gpu"]),
+    value(
+        Metric::PciBusId,
+        Kind::Text(|g| &mut g.pci_bus_id),
+        &["pci/pci_bus_id"],
+        &["pci.bus_id", "gpu_bus_id"],
+    ),
+    value(
+        Metric::Utilization,
+        percent(|g| &mut g.utilization),
+        &["utilization/gpu_util"],
+        &["utilization.gpu"],
+    ),
     value(
         Metric::MemoryUtilization,
         percent(|g| &mut g.memory_utilization),
@@ -124,13 +139,33 @@ pub(super) const ALL: &[Value] = &[
         &["utilization/decoder_util"],
         &["utilization.decoder"],
     ),
-    value(Metric::JpegUtilization, percent(|g| &mut g.jpeg_utilization), &["utilization/jpeg_util"], &["utilization.jpeg"]),
-    value(Metric::OfaUtilization, percent(|g| &mut g.ofa_utilization), &["utilization/ofa_util"], &["utilization.ofa"]),
+    value(
+        Metric::JpegUtilization,
+        percent(|g| &mut g.jpeg_utilization),
+        &["utilization/jpeg_util"],
+        &["utilization.jpeg"],
+    ),
+    value(
+        Metric::OfaUtilization,
+        percent(|g| &mut g.ofa_utilization),
+        &["utilization/ofa_util"],
+        &["utilization.ofa"],
+    ),
     value(Metric::MemoryUsed, mib(|g| &mut g.memory_used), &["fb_memory_usage/used"], &["memory.used"]),
     value(Metric::MemoryTotal, mib(|g| &mut g.memory_total), &["fb_memory_usage/total"], &["memory.total"]),
     value(Metric::MemoryFree, mib(|g| &mut g.memory_free), &["fb_memory_usage/free"], &["memory.free"]),
-    value(Metric::MemoryReserved, mib(|g| &mut g.memory_reserved), &["fb_memory_usage/reserved"], &["memory.reserved"]),
-    value(Metric::Temperature, celsius(|g| &mut g.temperature), &["temperature/gpu_temp"], &["temperature.gpu"]),
+    value(
+        Metric::MemoryReserved,
+        mib(|g| &mut g.memory_reserved),
+        &["fb_memory_usage/reserved"],
+        &["memory.reserved"],
+    ),
+    value(
+        Metric::Temperature,
+        celsius(|g| &mut g.temperature),
+        &["temperature/gpu_temp"],
+        &["temperature.gpu"],
+    ),
     value(
         Metric::MemoryTemperature,
         celsius(|g| &mut g.memory_temperature),
@@ -180,7 +215,12 @@ pub(super) const ALL: &[Value] = &[
         &["clocks/graphics_clock"],
         &["clocks.current.graphics", "clocks.gr"],
     ),
-    value(Metric::ClockSm, megahertz(|g| &mut g.clock_sm), &["clocks/sm_clock"], &["clocks.current.sm", "clocks.sm"]),
+    value(
+        Metric::ClockSm,
+        megahertz(|g| &mut g.clock_sm),
+        &["clocks/sm_clock"],
+        &["clocks.current.sm", "clocks.sm"],
+    ),
     value(
         Metric::ClockMemory,
         megahertz(|g| &mut g.clock_memory),
@@ -199,7 +239,12 @@ pub(super) const ALL: &[Value] = &[
         &["max_clocks/graphics_clock"],
         &["clocks.max.graphics", "clocks.max.gr"],
     ),
-    value(Metric::ClockSmMax, megahertz(|g| &mut g.clock_sm_max), &["max_clocks/sm_clock"], &["clocks.max.sm"]),
+    value(
+        Metric::ClockSmMax,
+        megahertz(|g| &mut g.clock_sm_max),
+        &["max_clocks/sm_clock"],
+        &["clocks.max.sm"],
+    ),
     value(
         Metric::ClockMemoryMax,
         megahertz(|g| &mut g.clock_memory_max),
@@ -239,7 +284,12 @@ pub(super) const ALL: &[Value] = &[
     value(Metric::PcieReplays, count(|g| &mut g.pcie_replays, NONE), &["pci/replay_counter"], &[]),
     value(Metric::PcieTx, Kind::Long(|g| &mut g.pcie_tx, BYTES_PER_SECOND), &["pci/tx_util"], &[]),
     value(Metric::PcieRx, Kind::Long(|g| &mut g.pcie_rx, BYTES_PER_SECOND), &["pci/rx_util"], &[]),
-    value(Metric::EccEnabled, Kind::Flag(|g| &mut g.ecc_enabled), &["ecc_mode/current_ecc"], &["ecc.mode.current"]),
+    value(
+        Metric::EccEnabled,
+        Kind::Flag(|g| &mut g.ecc_enabled),
+        &["ecc_mode/current_ecc"],
+        &["ecc.mode.current"],
+    ),
     value(
         Metric::RemappedRows,
         count(|g| &mut g.remapped_rows, NONE),
@@ -258,5 +308,10 @@ pub(super) const ALL: &[Value] = &[
         &["remapped_rows/remapped_row_failure"],
         &["remapped_rows.failure"],
     ),
-    value(Metric::MigEnabled, Kind::Flag(|g| &mut g.mig_enabled), &["mig_mode/current_mig"], &["mig.mode.current"]),
+    value(
+        Metric::MigEnabled,
+        Kind::Flag(|g| &mut g.mig_enabled),
+        &["mig_mode/current_mig"],
+        &["mig.mode.current"],
+    ),
 ];

@@ -57,7 +57,10 @@ pub(super) struct Watch<T> {
 
 impl<T> fmt::Debug for Watch<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Watch").field("order", &self.order).field("child", &self.child).finish_non_exhaustive()
+        f.debug_struct("Watch")
+            .field("order", &self.order)
+            .field("child", &self.child)
+            .finish_non_exhaustive()
     }
 }
 

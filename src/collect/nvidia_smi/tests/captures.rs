@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{check, columns::Columns, listing};
+use super::{check, columns::Columns, help, listing};
 use crate::telemetry::{Gpu, GpuState, Metric, ProcessKind, Reason};
 
 fn folder() -> Option<PathBuf> {
@@ -37,7 +37,9 @@ fn every_captured_listing_can_be_read() {
         check(&gpus);
         for gpu in &gpus {
             assert_eq!(gpu.state, GpuState::Ok, "{}", file.display());
-            for metric in [Metric::Name, Metric::Uuid, Metric::PciBusId, Metric::CudaVersion, Metric::MemoryUsed] {
+            for metric in
+                [Metric::Name, Metric::Uuid, Metric::PciBusId, Metric::CudaVersion, Metric::MemoryUsed]
+            {
                 assert!(gpu.has(metric), "{metric:?} in {}", file.display());
             }
         }
@@ -91,10 +93,9 @@ fn captured_rows_are_read_by_the_names_that_their_help_has() {
         if !heading.contains(&"uuid") {
             continue;
         }
-        let help: String =
-            heading.iter().map(|name| format!("\"{}\"\n", name.split(' ').next().unwrap())).collect();
-        let columns = Columns::of_help(&help).unwrap();
-        let place = |name: &str| heading.iter().position(|heading| heading.split(' ').next() == Some(name)).unwrap();
+        let columns = Columns::of_help(&help(text.lines().next().unwrap())).unwrap();
+        let place =
+            |name: &str| heading.iter().position(|heading| heading.split(' ').next() == Some(name)).unwrap();
         let order: Vec<usize> = columns.query().split(',').map(place).collect();
         for line in text.lines().skip(1) {
             let cells: Vec<&str> = line.split(", ").collect();

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{check, columns::Columns, fixture, listing};
+use super::{check, columns::Columns, fixture, help, listing};
 use crate::telemetry::Gpu;
 
 /// What is put in somewhere: texts that mean something, and texts that break things.
@@ -130,9 +130,7 @@ proptest! {
     #[test]
     fn damaged_rows_are_refused_or_read_as_they_are(damages in prop::collection::vec(damage(), 1..6)) {
         let text = fixture("rows.csv");
-        let heading = text.lines().next().unwrap_or_default();
-        let help: String = heading.split(", ").map(|name| format!("\"{}\"\n", name.split(' ').next().unwrap())).collect();
-        let columns = Columns::of_help(&help).unwrap();
+        let columns = Columns::of_help(&help(text.lines().next().unwrap())).unwrap();
         let bytes = damaged(&text, &damages);
         if let Ok(rows) = columns.rows(&bytes) {
             for row in rows {
