@@ -15,6 +15,7 @@ export function systemBrowser() {
   return places.find(isProgram);
 }
 
+/** @param {string} path */
 function isProgram(path) {
   try {
     accessSync(path, constants.X_OK);

@@ -15,6 +15,9 @@
 //! - `client` (browser): the socket and the browser around it
 //! - `config` (server): settings
 
+// Views are deeply nested types.
+#![recursion_limit = "256"]
+
 pub mod telemetry;
 pub mod ui;
 
@@ -25,5 +28,13 @@ pub mod config;
 #[cfg(feature = "ssr")]
 pub mod server;
 
-#[cfg(feature = "hydrate")]
+#[cfg(any(feature = "hydrate", test))]
 pub mod client;
+
+/// Takes over the page that the server drew.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_body(|| leptos::view! { <ui::App start=client::start/> });
+}

@@ -1,1 +1,14 @@
-//! The browser half.
+//! The browser half: the socket, and the browser around the page.
+
+mod backoff;
+#[cfg(feature = "hydrate")]
+mod socket;
+#[cfg(feature = "hydrate")]
+mod version;
+#[cfg(feature = "hydrate")]
+mod window;
+
+#[cfg(feature = "hydrate")]
+pub use start::start;
+#[cfg(feature = "hydrate")]
+mod start;

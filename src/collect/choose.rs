@@ -31,6 +31,17 @@ pub struct Choice {
     candidates: Vec<Candidate>,
     /// The source in use.
     current: Option<Current>,
+    /// What the log has not been told yet.
+    news: Vec<News>,
+}
+
+/// What the log is told.
+#[derive(Debug, PartialEq)]
+enum News {
+    /// A source gives nothing.
+    Failed(Attempt),
+    /// A source was opened and lists so many GPUs.
+    Reading(Provider, usize),
 }
 
 struct Current {
@@ -57,7 +68,10 @@ impl fmt::Debug for Choice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let candidates: Vec<_> = self.candidates.iter().map(|c| c.opener.provider).collect();
         let current = self.current.as_ref().map(|current| current.source.provider());
-        f.debug_struct("Choice").field("candidates", &candidates).field("current", &current).finish()
+        f.debug_struct("Choice")
+            .field("candidates", &candidates)
+            .field("current", &current)
+            .finish_non_exhaustive()
     }
 }
 
@@ -66,12 +80,18 @@ impl Choice {
     #[must_use]
     pub fn new(openers: Vec<Opener>) -> Self {
         let candidate = |opener| Candidate { opener, retry: Retry::default(), attempt: None, logged: None };
-        Self { candidates: openers.into_iter().map(candidate).collect(), current: None }
+        Self { candidates: openers.into_iter().map(candidate).collect(), current: None, news: Vec::new() }
     }
 
     /// Reads the source in use, or looks for one that can be read. `now` paces the
     /// search and must not go back.
     pub fn read(&mut self, now: Instant) -> Outcome {
+        let outcome = self.choose(now);
+        self.news.drain(..).for_each(News::log);
+        outcome
+    }
+
+    fn choose(&mut self, now: Instant) -> Outcome {
         let mut gpus = self.read_current(now);
         if gpus.is_empty() {
             gpus = self.search(now);
@@ -94,7 +114,7 @@ impl Choice {
             return Vec::new();
         };
         let reading = current.source.read(now);
-        let gpus = self.candidates[current.index].settle(reading, now);
+        let gpus = self.candidates[current.index].settle(reading, now, &mut self.news);
         gpus.unwrap_or_else(|| {
             self.current = None;
             Vec::new()
@@ -109,11 +129,11 @@ impl Choice {
             if kept == Some(index) || !candidate.retry.is_due(now) {
                 continue;
             }
-            let Some((source, gpus)) = candidate.open(now) else {
+            let Some((source, gpus)) = candidate.open(now, &mut self.news) else {
                 continue;
             };
             if !gpus.is_empty() {
-                tracing::info!(source = candidate.opener.provider.id(), gpus = gpus.len(), "reading GPUs");
+                self.news.push(News::Reading(candidate.opener.provider, gpus.len()));
                 self.current = Some(Current { index, source });
                 return gpus;
             }
@@ -126,7 +146,7 @@ impl Choice {
 }
 
 impl Candidate {
-    fn open(&mut self, now: Instant) -> Option<(Box<dyn Source>, Vec<Gpu>)> {
+    fn open(&mut self, now: Instant, news: &mut Vec<News>) -> Option<(Box<dyn Source>, Vec<Gpu>)> {
         self.retry.tried(now);
         let opened = (self.opener.open)().and_then(|mut source| {
             let gpus = source.read(now)?;
@@ -136,18 +156,19 @@ impl Candidate {
             Ok((source, gpus)) => (Some(source), Ok(gpus)),
             Err(error) => (None, Err(error)),
         };
-        source.zip(self.settle(reading, now))
+        source.zip(self.settle(reading, now, news))
     }
 
     /// Notes what a reading says about the source; `None` if it is dead.
-    fn settle(&mut self, reading: Result<Vec<Gpu>, SourceError>, now: Instant) -> Option<Vec<Gpu>> {
+    fn settle(
+        &mut self,
+        reading: Result<Vec<Gpu>, SourceError>,
+        now: Instant,
+        news: &mut Vec<News>,
+    ) -> Option<Vec<Gpu>> {
         match reading {
             Ok(gpus) if gpus.is_empty() => {
-                self.note(
-                    "The driver answers but lists no GPU".to_owned(),
-                    "Check that the machine sees one (lspci) and that a container is given it (--gpus all)."
-                        .to_owned(),
-                );
+                self.note(no_gpu(), news);
                 Some(gpus)
             }
             Ok(gpus) => {
@@ -157,20 +178,40 @@ impl Candidate {
                 Some(gpus)
             }
             Err(error) => {
-                self.note(error.reason, error.hint);
+                self.note(error, news);
                 None
             }
         }
     }
 
-    /// Logs what is new only: a machine without a driver is tried for ever.
-    fn note(&mut self, reason: String, hint: String) {
+    /// Only what is new is news: a machine without a driver is tried for ever.
+    fn note(&mut self, error: SourceError, news: &mut Vec<News>) {
+        let SourceError { reason, hint } = error;
         let attempt = Attempt { provider: self.opener.provider, reason, hint };
         if self.logged.as_ref() != Some(&attempt) {
-            tracing::warn!(source = attempt.provider.id(), hint = attempt.hint, "{}", attempt.reason);
+            news.push(News::Failed(attempt.clone()));
             self.logged = Some(attempt.clone());
         }
         self.attempt = Some(attempt);
+    }
+}
+
+fn no_gpu() -> SourceError {
+    SourceError {
+        reason: "The driver answers but lists no GPU".to_owned(),
+        hint: "Check that the machine sees one (lspci) and that a container is given it (--gpus all)."
+            .to_owned(),
+    }
+}
+
+impl News {
+    fn log(self) {
+        match self {
+            Self::Failed(Attempt { provider, reason, hint }) => {
+                tracing::warn!(source = provider.id(), hint, "{reason}");
+            }
+            Self::Reading(provider, gpus) => tracing::info!(source = provider.id(), gpus, "reading GPUs"),
+        }
     }
 }
 

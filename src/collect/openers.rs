@@ -45,3 +45,27 @@ fn opener(provider: Provider, demo: DemoSettings) -> Opener {
         }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use super::*;
+    use crate::telemetry::Timestamp;
+
+    fn sample(provider: Option<Provider>) -> crate::telemetry::Snapshot {
+        let demo = DemoSettings { scenario: DemoScenario::Mig, gpus: Some(5) };
+        Collector::open(provider, demo, false).sample(Instant::now(), Timestamp::default())
+    }
+
+    #[test]
+    fn the_demo_is_as_asked_for() {
+        let snapshot = sample(Some(Provider::Demo));
+        assert_eq!((snapshot.gpus.len(), snapshot.gpus[0].mig_instances.len()), (5, 4));
+    }
+
+    #[test]
+    fn the_demo_is_no_fallback() {
+        assert!(!sample(None).simulated);
+    }
+}

@@ -1,8 +1,30 @@
-//! The page.
-#![allow(missing_docs)]
-use leptos::prelude::*;
-#[derive(Clone, Debug)]
-pub struct Seed(pub std::sync::Arc<crate::telemetry::Snapshot>);
-pub fn shell(_o: leptos_config::LeptosOptions, _base: String) -> impl IntoView {
-    view! { <p>"hi"</p> }
-}
+//! The page: drawn by the server with the current values in it, and taken over by
+//! the client, which keeps it current.
+#![allow(unreachable_pub, reason = "the builders that the component macro writes are public")]
+
+mod app;
+mod banners;
+mod format;
+mod gpu_card;
+mod header;
+mod host;
+mod limiter;
+mod link_badge;
+mod memory_ledger;
+mod mig;
+mod no_gpu;
+mod overview;
+mod process_table;
+#[cfg(feature = "ssr")]
+mod shell;
+mod shown;
+mod sparkline;
+pub mod store;
+mod tiles;
+mod title;
+mod value;
+
+pub use app::{App, Seed};
+#[cfg(feature = "ssr")]
+pub use shell::shell;
+pub use title::title;

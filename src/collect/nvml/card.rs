@@ -88,8 +88,7 @@ impl Card {
                     self.gpu.set(Metric::Uuid, |gpu| &mut gpu.uuid, uuid);
                 }
                 self.handle = Some(handle);
-                // Whatever it lacked before its trouble is asked for again.
-                self.gpu.clear(Reason::Pending);
+                // Nothing is read yet, and whatever it lacked or refused is asked for again.
                 self.notes = Notes::default();
                 (self.link_at, self.slow_at) = (None, None);
             }

@@ -50,8 +50,8 @@ pub(super) fn read(visit: &mut Visit<'_>) -> Result<(), Stop> {
         memory = host();
     }
     visit.gpu.memory_unified = visit.notes.memory.unified && memory.is_ok();
-    let part = |part: fn(&Memory) -> u64| memory.as_ref().map(|m| mib(part(m))).map_err(|reason| *reason);
-    let (total, used, free) = (part(|m| m.total), part(|m| m.used), part(|m| m.free));
+    let figure = |of: fn(&Memory) -> u64| memory.as_ref().map(|m| mib(of(m))).map_err(|reason| *reason);
+    let (total, used, free) = (figure(|m| m.total), figure(|m| m.used), figure(|m| m.free));
     visit.put(Metric::MemoryTotal, |gpu| &mut gpu.memory_total, total);
     visit.put(Metric::MemoryUsed, |gpu| &mut gpu.memory_used, used);
     visit.put(Metric::MemoryFree, |gpu| &mut gpu.memory_free, free);

@@ -9,7 +9,7 @@ use crate::collect::{container, source::SourceError};
 /// By this name the loader finds it wherever the driver is installed as usual.
 const NAME: &str = "libnvidia-ml.so.1";
 
-/// Where it lies where the loader does not look: WSL, `NixOS`, GKE.
+/// Where it lies where the loader does not look: WSL, NixOS, GKE.
 const ELSEWHERE: [&str; 3] = ["/usr/lib/wsl/lib", "/run/opengl-driver/lib", "/usr/local/nvidia/lib64"];
 
 const INSTALL: &str = "Install the NVIDIA driver; in a container start it with --gpus all.";

@@ -1,5 +1,7 @@
 //! The PCIe link. Its traffic is in `traffic`.
 
+use nvml_wrapper::Device;
+
 use super::{
     reason::Stop,
     visit::{Pace, Visit},
@@ -25,9 +27,9 @@ pub(super) fn read(visit: &mut Visit<'_>) -> Result<(), Stop> {
         return Ok(());
     }
     let [generation, width, generation_max, width_max, replays] = ALL;
-    visit.take(Pace::Link, generation.0, generation.1, |device| device.current_pcie_link_gen())?;
-    visit.take(Pace::Link, width.0, width.1, |device| device.current_pcie_link_width())?;
-    visit.take(Pace::Link, replays.0, replays.1, |device| device.pcie_replay_counter())?;
-    visit.take(Pace::Once, generation_max.0, generation_max.1, |device| device.max_pcie_link_gen())?;
-    visit.take(Pace::Once, width_max.0, width_max.1, |device| device.max_pcie_link_width())
+    visit.take(Pace::Link, generation.0, generation.1, Device::current_pcie_link_gen)?;
+    visit.take(Pace::Link, width.0, width.1, Device::current_pcie_link_width)?;
+    visit.take(Pace::Link, replays.0, replays.1, Device::pcie_replay_counter)?;
+    visit.take(Pace::Once, generation_max.0, generation_max.1, Device::max_pcie_link_gen)?;
+    visit.take(Pace::Once, width_max.0, width_max.1, Device::max_pcie_link_width)
 }

@@ -288,7 +288,7 @@ fn fill<T: Clone + Default>(
 pub(super) fn has_long_entries(driver: &str) -> bool {
     let mut parts = driver.split('.').map(|part| part.parse().unwrap_or(0_u32));
     let version = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
-    (535, 43) <= version && version < (535, 98)
+    ((535, 43)..(535, 98)).contains(&version)
 }
 
 #[cfg(test)]

@@ -51,7 +51,7 @@ pub(super) struct Visit<'a> {
     pub(super) slow_due: bool,
 }
 
-impl Visit<'_> {
+impl<'a> Visit<'a> {
     /// Whether to ask for this now. What the device lacks, and what it refuses, is
     /// asked for every half a minute only; what failed otherwise, each time.
     pub(super) fn wants(&self, pace: Pace, metric: Metric) -> bool {
@@ -77,7 +77,7 @@ impl Visit<'_> {
         pace: Pace,
         metric: Metric,
         slot: impl FnOnce(&mut Gpu) -> &mut Option<T>,
-        call: impl FnOnce(&Device<'_>) -> Result<T, NvmlError>,
+        call: impl FnOnce(&Device<'a>) -> Result<T, NvmlError>,
     ) -> Result<(), Stop> {
         if self.wants(pace, metric) {
             let reading = settle(call(&self.device))?;

@@ -1,0 +1,48 @@
+import { expect, test } from './fixtures.ts';
+import { busy, NVML } from './scenario.ts';
+
+/** Seconds as a share of the plot's width. */
+const seconds = (count: number) => count / 60;
+
+test('the lines move with each sample', async ({ serve, dashboard }) => {
+  const server = await serve({ scenario: { gpus: [busy] } });
+  await dashboard.open(server);
+  const card = dashboard.card(0);
+  for (const line of [card.utilizationLine, card.memoryLine]) {
+    for (let tick = 0; tick < 3; tick++) {
+      const before = await line.picture();
+      await expect.poll(() => line.picture()).not.toBe(before);
+    }
+    expect((await line.stretches()).at(-1)?.to).toBeCloseTo(1, 1);
+  }
+});
+
+test('a gap in the data is a gap in the line', async ({ serve, dashboard }) => {
+  const server = await serve({ scenario: { gpus: [busy] } });
+  await dashboard.open(server);
+  const card = dashboard.card(0);
+  await server.samplesFor(3000);
+
+  server.setScenario({ gpus: [{ ...busy, errors: { nvmlDeviceGetUtilizationRates: NVML.unknown } }] });
+  await expect(card.value('utilization')).toHaveText('—');
+  await server.samplesFor(4000);
+  server.setScenario({ gpus: [busy] });
+  await expect(card.value('utilization')).not.toHaveText('—');
+  await server.samplesFor(2000);
+
+  await expect.poll(() => card.utilizationLine.stretches()).toHaveLength(2);
+  const [before, after] = await card.utilizationLine.stretches();
+  expect((after?.from ?? 0) - (before?.to ?? 1)).toBeGreaterThan(seconds(3));
+  await expect.poll(() => card.memoryLine.stretches(), 'the other line has no gap').toHaveLength(1);
+});
+
+test('a page that is loaded later or again has the whole history at once', async ({ serve, dashboard, page }) => {
+  const server = await serve({ scenario: { gpus: [busy] } });
+  await server.samplesFor(6000);
+  await dashboard.open(server);
+  const line = dashboard.card(0).utilizationLine;
+  await expect.poll(() => line.reach()).toBeGreaterThan(seconds(5));
+  await page.reload();
+  await dashboard.live();
+  await expect.poll(() => line.reach()).toBeGreaterThan(seconds(5));
+});

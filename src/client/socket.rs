@@ -1,0 +1,149 @@
+//! The stream of samples, connected again and again.
+
+use std::pin::pin;
+
+use futures::{
+    StreamExt,
+    channel::mpsc::UnboundedReceiver,
+    future::{Either, select},
+};
+use gloo_net::websocket::{Message, futures::WebSocket};
+use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::*;
+use web_sys::js_sys::Math;
+
+use super::{backoff::Backoff, version, window};
+use crate::{
+    telemetry::{Snapshot, Timestamp},
+    ui::store::{Link, Store, Verdict, judge},
+};
+
+/// How long a server may take to its first message.
+const CONNECT_TIMEOUT_MS: f64 = 10_000.0;
+const SECOND_MS: u32 = 1000;
+
+/// What is known about the data on the page; times by the browser's steady clock.
+struct Freshness {
+    /// Arrival of the last message on this connection.
+    message: f64,
+    /// Arrival of the last new sample, on any connection.
+    sample: Option<f64>,
+    /// The newest sample.
+    newest: Timestamp,
+    /// Milliseconds between two samples.
+    interval: f64,
+}
+
+/// Feeds the store for ever. `wakes` cuts a wait short.
+pub(super) async fn run(store: Store, mut wakes: UnboundedReceiver<()>) {
+    let mut backoff = Backoff::new();
+    let mut freshness =
+        Freshness { message: 0.0, sample: None, newest: Timestamp::default(), interval: 1000.0 };
+    loop {
+        session(store, &mut backoff, &mut freshness).await;
+        // What was asked for before this wait has had its attempt.
+        while wakes.try_recv().is_ok() {}
+        wait(store, backoff.next(Math::random()), &freshness, &mut wakes).await;
+    }
+}
+
+/// One connection, until it ends.
+async fn session(store: Store, backoff: &mut Backoff, freshness: &mut Freshness) {
+    let Some(url) = window::socket_url() else { return };
+    let Ok(mut socket) = WebSocket::open(&url) else { return };
+    let deadline = window::now() + CONNECT_TIMEOUT_MS;
+    let mut open = false;
+    loop {
+        match select(socket.next(), pin!(TimeoutFuture::new(SECOND_MS))).await {
+            Either::Left((Some(Ok(Message::Text(text))), _)) => {
+                let Ok(snapshot) = serde_json::from_str::<Snapshot>(&text) else { continue };
+                if !open {
+                    open = true;
+                    backoff.reset();
+                }
+                freshness.take(store, snapshot);
+            }
+            Either::Left((Some(Ok(Message::Bytes(_))), _)) => {}
+            // The first error is the end; dropping the socket closes it.
+            Either::Left((Some(Err(_)) | None, _)) => return,
+            Either::Right(_) => {}
+        }
+        if open {
+            if !freshness.report(store) {
+                return;
+            }
+        } else {
+            set(store.age, freshness.age());
+            if window::now() > deadline {
+                return;
+            }
+        }
+    }
+}
+
+impl Freshness {
+    fn take(&mut self, store: Store, snapshot: Snapshot) {
+        self.message = window::now();
+        if let Some(server) = &snapshot.server {
+            version::check(server);
+            #[expect(clippy::cast_precision_loss, reason = "milliseconds between samples")]
+            let interval = server.poll_interval_ms as f64;
+            self.interval = interval;
+        }
+        // Another time is news even if it is earlier: the server's clock may be set.
+        if snapshot.timestamp != self.newest || self.sample.is_none() {
+            self.newest = snapshot.timestamp;
+            self.sample = Some(self.message);
+        }
+        store.apply(snapshot);
+    }
+
+    /// Shows state and age; false where the connection is dead.
+    fn report(&self, store: Store) -> bool {
+        let now = window::now();
+        let since_sample = self.sample.map_or(0.0, |sample| now - sample);
+        let link = match judge(now - self.message, since_sample, self.interval) {
+            Verdict::Live => Link::Live,
+            Verdict::Stale => Link::Stale,
+            Verdict::Dead => return false,
+        };
+        set(store.link, link);
+        set(store.age, self.age());
+        true
+    }
+
+    /// Whole seconds since the last new sample came in, rounded up.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
+    fn age(&self) -> Option<u32> {
+        // A timer that fires a little late must not cost a second.
+        const SLACK_MS: f64 = 300.0;
+        let age = |sample: f64| ((window::now() - sample - SLACK_MS) / 1000.0).ceil().max(1.0) as u32;
+        self.sample.map(age)
+    }
+}
+
+/// Counts down, until the time is over or somebody asks to connect at once.
+async fn wait(store: Store, delay_ms: f64, freshness: &Freshness, wakes: &mut UnboundedReceiver<()>) {
+    let end = window::now() + delay_ms;
+    loop {
+        let left = end - window::now();
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 19 s")]
+        let (seconds, step) = ((left / 1000.0).ceil().max(0.0) as u32, left.clamp(0.0, 1000.0) as u32);
+        set(store.link, Link::Reconnecting { in_seconds: seconds });
+        set(store.age, freshness.age());
+        if left < 1.0 {
+            return;
+        }
+        if let Either::Left(_) = select(wakes.next(), pin!(TimeoutFuture::new(step))).await {
+            set(store.link, Link::Reconnecting { in_seconds: 0 });
+            return;
+        }
+    }
+}
+
+/// Sets a signal only to something new.
+fn set<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+    if signal.with_untracked(|old| *old != value) {
+        signal.set(value);
+    }
+}

@@ -1,0 +1,57 @@
+//! The browser around the page: whether it is seen, online, dark, and where it is.
+
+use futures::channel::mpsc::{UnboundedReceiver, unbounded};
+use leptos::{ev, prelude::*};
+use wasm_bindgen::{JsCast, prelude::Closure};
+use web_sys::js_sys::Date;
+
+use crate::ui::store::Store;
+
+/// Tells the store what the browser knows, now and whenever it changes.
+pub(super) fn watch(store: Store) {
+    #[expect(clippy::cast_possible_truncation, reason = "at most a day of minutes")]
+    store.zone.set(Some(Date::new_0().get_timezone_offset() as i32));
+
+    store.set_hidden(document().hidden());
+    _ = window_event_listener_untyped("visibilitychange", move |_| {
+        let hidden = document().hidden();
+        store.set_hidden(hidden);
+        if !hidden {
+            store.retry.notify();
+        }
+    });
+    _ = window_event_listener(ev::online, move |_| store.retry.notify());
+
+    if let Ok(Some(light)) = window().match_media("(prefers-color-scheme: light)") {
+        let repaint = Closure::<dyn FnMut()>::new(move || store.theme.notify());
+        light.set_onchange(Some(repaint.as_ref().unchecked_ref()));
+        // Both live as long as the page.
+        repaint.forget();
+        std::mem::forget(light);
+    }
+}
+
+/// Receives something whenever the reader or the browser asks to connect at once.
+pub(super) fn wakes(store: Store) -> UnboundedReceiver<()> {
+    let (sender, receiver) = unbounded();
+    Effect::new(move |first: Option<()>| {
+        store.retry.track();
+        if first.is_some() {
+            _ = sender.unbounded_send(());
+        }
+    });
+    receiver
+}
+
+/// The address of the socket, under the path that the page is served under.
+pub(super) fn socket_url() -> Option<String> {
+    let location = window().location();
+    let scheme = if location.protocol().ok()? == "https:" { "wss://" } else { "ws://" };
+    let base = document().document_element()?.get_attribute("data-base").unwrap_or_else(|| "/".to_owned());
+    Some([scheme, &location.host().ok()?, &base, "ws/gpu"].concat())
+}
+
+/// Milliseconds of a clock that nobody sets.
+pub(super) fn now() -> f64 {
+    window().performance().map_or_else(Date::now, |performance| performance.now())
+}

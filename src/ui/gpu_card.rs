@@ -1,0 +1,166 @@
+//! One GPU.
+
+use leptos::prelude::*;
+
+use super::{
+    format,
+    limiter::LimiterLine,
+    memory_ledger::MemoryLedger,
+    mig::MigRows,
+    process_table::ProcessTable,
+    shown::Shown,
+    sparkline::{Series, Sparkline},
+    store::{Card, Store},
+    tiles::Tiles,
+    value::{Value, Words},
+};
+use crate::telemetry::{Gpu, GpuState, Metric};
+
+#[component]
+pub(crate) fn GpuCard(store: Store, card: Card, key: String) -> impl IntoView {
+    let class = Memo::new(move |_| match card.gpu.with(|gpu| gpu.state) {
+        GpuState::Ok => "panel card",
+        GpuState::Lost => "panel card lost",
+        GpuState::Asleep | GpuState::Unreadable => "panel card quiet",
+    });
+    let index = Memo::new(move |_| card.gpu.with(|gpu| gpu.id));
+    let state = Memo::new(move |_| {
+        card.gpu.with(|gpu| {
+            let since = gpu.state_since.map(|since| format::time_of_day(since.millis(), store.zone.get()));
+            state_words(gpu.state).map(|words| ["· ", words, " ", &since.unwrap_or_default()].concat())
+        })
+    });
+    let unified = Memo::new(move |_| card.gpu.with(|gpu| gpu.memory_unified));
+    view! {
+        <article
+            class=move || class.get()
+            data-testid="gpu-card"
+            data-key=key.clone()
+            data-index=move || index.get().to_string()
+            aria-label=move || ["GPU ", &index.get().to_string()].concat()
+        >
+            <header>
+                <div class="who">
+                    <p class="label">
+                        "GPU "{move || index.get().to_string()}" "
+                        <span class="state" data-testid="gpu-state">{move || state.get()}</span>
+                    </p>
+                    <h3><Words shown=card.value(name) testid="gpu-name"/></h3>
+                    <p class="id"><Words shown=card.value(identity) testid="gpu-identity"/></p>
+                </div>
+                <p class="load">
+                    <Value shown=card.value(utilization) testid="utilization"/>
+                    <small class="what">"utilization"</small>
+                </p>
+            </header>
+            <div class="body">
+                <div class="plots">
+                    <p class="row">"Utilization"<span class="aside">"last 60\u{202f}s"</span></p>
+                    <Sparkline
+                        store
+                        series=Series::Utilization(key.clone())
+                        class="plot utilization"
+                        testid="spark-utilization"
+                    />
+                    <p class="row">
+                        <span>
+                            "Memory"
+                            {move || unified.get().then_some(view! { <small>" shared with the host"</small> })}
+                        </span>
+                        <strong><Words shown=card.value(memory) testid="memory"/></strong>
+                    </p>
+                    <Sparkline store series=Series::Memory(key.clone()) class="plot low memory" testid="spark-memory"/>
+                    <MemoryLedger card/>
+                    <MigRows card/>
+                </div>
+                <div class="facts">
+                    <Tiles card/>
+                    <LimiterLine card/>
+                    <ProcessTable card/>
+                </div>
+            </div>
+        </article>
+    }
+}
+
+const fn state_words(state: GpuState) -> Option<&'static str> {
+    match state {
+        GpuState::Ok => None,
+        GpuState::Lost => Some("lost"),
+        GpuState::Asleep => Some("asleep"),
+        GpuState::Unreadable => Some("unreadable"),
+    }
+}
+
+fn name(gpu: &Gpu) -> Shown {
+    gpu.name.as_ref().map_or_else(
+        || Shown::missing(gpu.unavailable.get(&Metric::Name).copied()),
+        |name| Shown { note: Some(name.clone()), ..Shown::text(name) },
+    )
+}
+
+/// "GPU-02cc7978 · 1B:00.0 · P0", the whole of each on hover.
+fn identity(gpu: &Gpu) -> Shown {
+    let mut short = Vec::with_capacity(3);
+    let mut whole = Vec::with_capacity(2);
+    if let Some(uuid) = &gpu.uuid {
+        short.push(uuid.match_indices('-').nth(1).map_or(uuid.as_str(), |(end, _)| &uuid[..end]).to_owned());
+        whole.push(uuid.clone());
+    }
+    if let Some(bus) = &gpu.pci_bus_id {
+        short.push(short_bus(bus).to_owned());
+        whole.push(bus.clone());
+    }
+    short.extend(gpu.performance_state.map(|state| ["P", &state.to_string()].concat()));
+    Shown { note: Some(whole.join("\n")), ..Shown::text(short.join(" · ")) }
+}
+
+/// Without a PCI domain of zeros: "1B:00.0".
+fn short_bus(bus: &str) -> &str {
+    match bus.split_once(':') {
+        Some((domain, rest)) if rest.contains(':') && domain.bytes().all(|digit| digit == b'0') => rest,
+        _ => bus,
+    }
+}
+
+fn utilization(gpu: &Gpu) -> Shown {
+    Shown::of(gpu, Metric::Utilization, gpu.utilization.map(|percent| format::percent(percent.into())))
+}
+
+fn memory(gpu: &Gpu) -> Shown {
+    let missing = if gpu.memory_used.is_none() { Metric::MemoryUsed } else { Metric::MemoryTotal };
+    let figures = gpu.memory_used.zip(gpu.memory_total);
+    let mut shown = Shown::of(gpu, missing, figures.map(|(used, total)| format::memory_of(used, total)));
+    // One size in this line.
+    shown.text.push_str(&std::mem::take(&mut shown.unit));
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{telemetry::Reason, ui::format::THIN};
+
+    #[test]
+    fn identity_is_short_and_whole_on_hover() {
+        let gpu = Gpu {
+            uuid: Some("GPU-02cc7978-aaaa-bbbb".into()),
+            pci_bus_id: Some("00000000:1B:00.0".into()),
+            performance_state: Some(0),
+            ..Gpu::default()
+        };
+        let shown = identity(&gpu);
+        assert_eq!(shown.text, "GPU-02cc7978 · 1B:00.0 · P0");
+        assert_eq!(shown.note.unwrap(), "GPU-02cc7978-aaaa-bbbb\n00000000:1B:00.0");
+        assert_eq!(short_bus("0000000F:01:00.0"), "0000000F:01:00.0");
+        assert_eq!(short_bus("1B:00.0"), "1B:00.0");
+    }
+
+    #[test]
+    fn memory_is_one_line_or_a_reason() {
+        let mut gpu = Gpu { memory_used: Some(22_425.6), memory_total: Some(24_576.0), ..Gpu::default() };
+        assert_eq!(memory(&gpu).text.replace(THIN, " "), "21.9 / 24.0 GiB");
+        gpu.clear(Reason::Lost);
+        assert_eq!(memory(&gpu).note.unwrap(), Reason::Lost.text());
+    }
+}

@@ -1,0 +1,73 @@
+//! The top line: product, host, source, connection.
+
+use leptos::prelude::*;
+
+use super::{
+    format, link_badge::LinkBadge, shown::Shown, shown::Tone, store::Origin, store::Store, value::Words,
+};
+
+#[component]
+pub(crate) fn Header(store: Store) -> impl IntoView {
+    let host = Memo::new(move |_| store.system.with(|system| system.as_ref()?.hostname.clone()));
+    let source = Memo::new(move |_| store.origin.with(source));
+    view! {
+        <header class="top">
+            <Mark/>
+            <h1 title=concat!("GPU Observatory ", env!("CARGO_PKG_VERSION"))>"GPU Observatory"</h1>
+            <span class="host-name" data-testid="host-name">{move || host.get()}</span>
+            <span class="pill">
+                <Words shown=source testid="source"/>
+            </span>
+            <span class="push"></span>
+            <LinkBadge store/>
+        </header>
+    }
+}
+
+/// "NVML · driver 580.65 · CUDA 13.0"
+fn source(origin: &Origin) -> Shown {
+    let Some(provider) = origin.provider else {
+        return Shown { tone: Tone::Warn, ..Shown::text("no telemetry source") };
+    };
+    let mut parts = vec![provider.label().to_owned()];
+    parts.extend(origin.driver_version.as_ref().map(|version| ["driver ", version].concat()));
+    parts.extend(origin.cuda_version.map(|version| ["CUDA ", &format::cuda(version)].concat()));
+    Shown::text(parts.join(" · "))
+}
+
+/// The product's mark, the same as the favicon.
+#[component]
+fn Mark() -> impl IntoView {
+    view! {
+        <svg class="mark" viewBox="0 0 26 26" width="26" height="26" aria-hidden="true">
+            <defs>
+                <linearGradient id="paint-mark" x1="0" y1="1" x2="1" y2="0">
+                    <stop offset="0" stop-color="#38d6ff"/>
+                    <stop offset=".45" stop-color="#6366f1"/>
+                    <stop offset="1" stop-color="#c4a2ff"/>
+                </linearGradient>
+            </defs>
+            <rect width="26" height="26" rx="8" fill="url(#paint-mark)"/>
+            <circle class="pupil" cx="13" cy="13" r="5.5"/>
+        </svg>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::telemetry::Provider;
+
+    #[test]
+    fn the_source_names_its_versions_as_far_as_known() {
+        let mut origin = Origin {
+            provider: Some(Provider::Nvml),
+            driver_version: Some("580.65".into()),
+            cuda_version: Some(13_000),
+        };
+        assert_eq!(source(&origin).text, "NVML · driver 580.65 · CUDA 13.0");
+        origin.cuda_version = None;
+        assert_eq!(source(&origin).text, "NVML · driver 580.65");
+        assert_eq!(source(&Origin::default()).tone, Tone::Warn);
+    }
+}

@@ -1,0 +1,172 @@
+//! Who runs what on a GPU.
+
+use leptos::prelude::*;
+
+use super::{
+    format,
+    shown::Shown,
+    store::Card,
+    value::{Value, Words},
+};
+use crate::telemetry::{Gpu, Metric, Process, ProcessKind, ProcessMetric};
+
+/// Rows that are always in sight.
+const FIRST: usize = 4;
+
+#[component]
+pub(crate) fn ProcessTable(card: Card) -> impl IntoView {
+    let pids = Memo::new(move |_| {
+        card.gpu.with(|gpu| gpu.processes.iter().map(|process| process.pid).collect::<Vec<_>>())
+    });
+    let first = move || pids.with(|pids| pids.iter().take(FIRST).copied().collect::<Vec<_>>());
+    let others = move || pids.with(|pids| pids.iter().skip(FIRST).copied().collect::<Vec<_>>());
+    let more = Memo::new(move |_| pids.with(Vec::len).saturating_sub(FIRST));
+    let any_more = Memo::new(move |_| more.get() > 0);
+    let none = card.value(none);
+    view! {
+        <table class="processes">
+            <thead>
+                <tr>
+                    <th scope="col" class="user">"User"</th>
+                    <th scope="col">"Process"</th>
+                    <th scope="col" class="sm">"SM"</th>
+                    <th scope="col" class="amount">"Memory"</th>
+                </tr>
+            </thead>
+            <tbody>
+                <For each=first key=|pid| *pid let:pid>
+                    <Row card pid/>
+                </For>
+            </tbody>
+        </table>
+        <p class="none"><Words shown=none testid="no-processes"/></p>
+        {move || {
+            any_more
+                .get()
+                .then(|| {
+                    view! {
+                        <details data-testid="more-processes">
+                            <summary>"+"{move || more.get().to_string()}" more"</summary>
+                            <table class="processes">
+                                <tbody>
+                                    <For each=others key=|pid| *pid let:pid>
+                                        <Row card pid/>
+                                    </For>
+                                </tbody>
+                            </table>
+                        </details>
+                    }
+                })
+        }}
+    }
+}
+
+#[component]
+fn Row(card: Card, pid: u32) -> impl IntoView {
+    let value = move |read: fn(&Process) -> Shown| {
+        Memo::new(move |_| {
+            card.gpu.with(|gpu| {
+                // A row lives on for a moment after its process.
+                gpu.processes.iter().find(|process| process.pid == pid).map(read).unwrap_or_default()
+            })
+        })
+    };
+    let title = value(title);
+    view! {
+        <tr data-testid="process-row" data-pid=pid.to_string() title=move || title.with(|title| title.text.clone())>
+            <td class="user"><Words shown=value(user) testid="process-user"/></td>
+            <td class="command"><Words shown=value(command) testid="process-command"/></td>
+            <td class="sm"><Value shown=value(sm) testid="process-sm"/></td>
+            <td class="amount"><Value shown=value(memory) testid="process-memory"/></td>
+        </tr>
+    }
+}
+
+/// What stands in the place of rows.
+fn none(gpu: &Gpu) -> Shown {
+    match gpu.unavailable.get(&Metric::Processes) {
+        Some(reason) => Shown { text: "Processes —".to_owned(), ..Shown::missing(Some(*reason)) },
+        None if gpu.processes.is_empty() => Shown::text("No processes"),
+        None => Shown::default(),
+    }
+}
+
+/// "PID 3311 · compute"
+fn title(process: &Process) -> Shown {
+    let kind = match process.kind {
+        Some(ProcessKind::Compute) => " · compute",
+        Some(ProcessKind::Graphics) => " · graphics",
+        Some(ProcessKind::Both) => " · compute and graphics",
+        None => "",
+    };
+    Shown::text(["PID ", &process.pid.to_string(), kind].concat())
+}
+
+fn missing(process: &Process, metric: ProcessMetric) -> Shown {
+    Shown::missing(process.unavailable.get(&metric).copied())
+}
+
+fn user(process: &Process) -> Shown {
+    match &process.user {
+        Some(user) => Shown { note: Some(user.clone()), ..Shown::text(user) },
+        None => missing(process, ProcessMetric::User),
+    }
+}
+
+/// The command line, or the name where only that is known, or at least the PID.
+fn command(process: &Process) -> Shown {
+    match process.command.as_ref().or(process.name.as_ref()) {
+        Some(command) => Shown { note: Some(command.clone()), ..Shown::text(command) },
+        None => Shown {
+            text: ["PID ", &process.pid.to_string()].concat(),
+            ..missing(process, ProcessMetric::Name)
+        },
+    }
+}
+
+fn sm(process: &Process) -> Shown {
+    match process.sm_utilization {
+        Some(percent) => format::percent(percent.into()).into(),
+        None => missing(process, ProcessMetric::SmUtilization),
+    }
+}
+
+fn memory(process: &Process) -> Shown {
+    match process.used_memory {
+        Some(mib) => format::memory(mib).into(),
+        None => missing(process, ProcessMetric::UsedMemory),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{telemetry::Reason, ui::shown::Tone};
+
+    #[test]
+    fn a_hidden_process_is_still_a_row() {
+        let mut process = Process { pid: 7, ..Process::default() };
+        process.set(ProcessMetric::Name, |process| &mut process.name, Err(Reason::NeedsHostPid));
+        let shown = command(&process);
+        assert_eq!((shown.text.as_str(), shown.tone), ("PID 7", Tone::Unknown));
+        assert_eq!(shown.note.unwrap(), Reason::NeedsHostPid.text());
+    }
+
+    #[test]
+    fn the_whole_command_is_on_hover() {
+        let process = Process {
+            name: Some("python".into()),
+            command: Some("python train.py".into()),
+            ..Process::default()
+        };
+        assert_eq!(command(&process).note.unwrap(), "python train.py");
+    }
+
+    #[test]
+    fn no_processes_and_no_list_are_two_things() {
+        assert_eq!(none(&Gpu::default()).text, "No processes");
+        let mut gpu = Gpu::default();
+        gpu.unavailable.insert(Metric::Processes, Reason::NoPermission);
+        assert_eq!(none(&gpu).tone, Tone::Unknown);
+    }
+}

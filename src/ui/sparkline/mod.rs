@@ -1,0 +1,89 @@
+//! A line over the last minute.
+
+#[cfg(feature = "hydrate")]
+mod canvas;
+#[cfg(feature = "hydrate")]
+mod draw;
+mod scale;
+
+use leptos::{html::Canvas, prelude::*};
+
+use super::store::Store;
+use crate::telemetry::History;
+
+/// What is drawn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Series {
+    /// Utilization of the GPU with this key.
+    Utilization(String),
+    /// Memory in use of the GPU with this key.
+    Memory(String),
+    /// The host's CPU.
+    HostCpu,
+}
+
+/// A plot of 60 seconds; the right edge is the newest sample, the height 0 to 100 %.
+#[component]
+pub(crate) fn Sparkline(
+    store: Store,
+    series: Series,
+    class: &'static str,
+    testid: &'static str,
+) -> impl IntoView {
+    let node = NodeRef::<Canvas>::new();
+    let label = RwSignal::new(series.label().to_owned());
+    connect(store, series, node, label);
+    view! {
+        <div class=class>
+            <canvas node_ref=node role="img" aria-label=move || label.get() data-testid=testid></canvas>
+        </div>
+    }
+}
+
+#[cfg(feature = "hydrate")]
+use canvas::connect;
+
+/// The server draws nothing.
+#[cfg(not(feature = "hydrate"))]
+fn connect(_: Store, _: Series, _: NodeRef<Canvas>, _: RwSignal<String>) {}
+
+impl Series {
+    const fn label(&self) -> &'static str {
+        match self {
+            Self::Utilization(_) => "Utilization over the last 60 seconds",
+            Self::Memory(_) => "Memory in use over the last 60 seconds",
+            Self::HostCpu => "Host CPU over the last 60 seconds",
+        }
+    }
+}
+
+/// The values in %, a hole where there is none. `store` knows the size of a memory.
+#[cfg_attr(not(feature = "hydrate"), allow(dead_code))]
+fn values(series: &Series, history: &History, store: Store) -> Vec<Option<f32>> {
+    match series {
+        Series::Utilization(key) => {
+            let track = history.gpus.get(key);
+            track.map_or_else(Vec::new, |track| track.utilization.iter().map(|v| v.map(float)).collect())
+        }
+        Series::Memory(key) => {
+            let total = store.card(key).and_then(|card| card.gpu.with_untracked(|gpu| gpu.memory_total));
+            let (Some(track), Some(total)) = (history.gpus.get(key), total.filter(|total| *total > 0.0))
+            else {
+                return Vec::new();
+            };
+            let percent = 100.0 / narrow(total);
+            track.memory.iter().map(|mib| mib.map(|mib| float(mib) * percent)).collect()
+        }
+        Series::HostCpu => history.host.cpu.iter().copied().collect(),
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "drawn on a few hundred pixels")]
+fn float(value: u32) -> f32 {
+    value as f32
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "drawn on a few hundred pixels")]
+fn narrow(value: f64) -> f32 {
+    value as f32
+}

@@ -1,0 +1,86 @@
+//! From samples to lines on a unit square. Pure.
+#![cfg_attr(not(feature = "hydrate"), allow(dead_code))]
+
+use std::collections::VecDeque;
+
+use crate::telemetry::WINDOW_MS;
+
+/// A point: 0 to 1 from left to right, 0 to 1 from bottom to top.
+pub(super) type Point = (f32, f32);
+
+/// The unbroken stretches of `values` (in %) at `times` (milliseconds, rising).
+/// The newest time is the right edge; what is older than the window is left out.
+pub(super) fn stretches(times: &VecDeque<u64>, values: &[Option<f32>]) -> Vec<Vec<Point>> {
+    let Some(newest) = times.back() else { return Vec::new() };
+    let mut lines: Vec<Vec<Point>> = Vec::new();
+    let mut open = false;
+    for (time, value) in times.iter().zip(values) {
+        let age = newest - time;
+        match value.filter(|_| age <= WINDOW_MS) {
+            Some(percent) => {
+                if !open {
+                    lines.push(Vec::new());
+                }
+                if let Some(line) = lines.last_mut() {
+                    line.push((1.0 - fraction(age), (percent / 100.0).clamp(0.0, 1.0)));
+                }
+                open = true;
+            }
+            None => open = false,
+        }
+    }
+    lines
+}
+
+#[expect(clippy::cast_precision_loss, reason = "at most a minute")]
+fn fraction(age: u64) -> f32 {
+    age as f32 / WINDOW_MS as f32
+}
+
+/// Lowest, highest and newest of the values in whole %; `None` where there are none.
+pub(super) fn summary(values: &[Option<f32>]) -> Option<(u32, u32, Option<u32>)> {
+    let known = || values.iter().flatten().map(|percent| whole(*percent));
+    Some((known().min()?, known().max()?, values.last()?.map(whole)))
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a percentage")]
+fn whole(percent: f32) -> u32 {
+    percent.round() as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn close(a: &[Point], b: &[Point]) -> bool {
+        a.len() == b.len()
+            && a.iter().zip(b).all(|(a, b)| (a.0 - b.0).abs() < 1e-6 && (a.1 - b.1).abs() < 1e-6)
+    }
+
+    #[test]
+    fn a_sample_sits_at_its_own_time() {
+        let lines = stretches(&[10_000, 55_000, 70_000].into(), &[Some(0.0), Some(50.0), Some(100.0)]);
+        assert_eq!(lines.len(), 1);
+        assert!(close(&lines[0], &[(0.0, 0.0), (0.75, 0.5), (1.0, 1.0)]), "{lines:?}");
+    }
+
+    #[test]
+    fn a_gap_stays_open() {
+        let lines = stretches(&[0, 1000, 2000, 3000].into(), &[Some(1.0), None, Some(2.0), Some(3.0)]);
+        assert_eq!(lines.iter().map(Vec::len).collect::<Vec<_>>(), [1, 2]);
+    }
+
+    #[test]
+    fn what_is_too_old_or_too_high_does_not_leave_the_square() {
+        let lines = stretches(&[0, 90_000].into(), &[Some(5.0), Some(250.0)]);
+        assert!(lines.len() == 1 && close(&lines[0], &[(1.0, 1.0)]), "{lines:?}");
+        assert!(stretches(&VecDeque::new(), &[]).is_empty());
+    }
+
+    #[test]
+    fn the_summary_leaves_holes_out_but_says_when_the_newest_is_one() {
+        assert_eq!(summary(&[Some(3.2), None, Some(97.6)]), Some((3, 98, Some(98))));
+        assert_eq!(summary(&[Some(3.0), None]), Some((3, 3, None)));
+        assert_eq!(summary(&[None]), None);
+    }
+}
