@@ -158,7 +158,7 @@ impl Drop for Child {
             }
             thread::sleep(Duration::from_millis(2));
         }
-        lingering::leave(std::mem::take(&mut self.program), process);
+        lingering::leave(std::mem::take(&mut self.program), process, start);
     }
 }
 

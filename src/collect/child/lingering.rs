@@ -5,25 +5,35 @@ use std::{
     path::{Path, PathBuf},
     process::Child,
     sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
 };
 
-static LINGERING: Mutex<Vec<(PathBuf, Child)>> = Mutex::new(Vec::new());
+/// After this time it is stuck; before, it may only be slow to die.
+const STUCK: Duration = Duration::from_secs(1);
+
+static LINGERING: Mutex<Vec<Lingering>> = Mutex::new(Vec::new());
+
+struct Lingering {
+    program: PathBuf,
+    child: Child,
+    killed: Instant,
+}
 
 /// Remembers one.
-pub(super) fn leave(program: PathBuf, child: Child) {
+pub(super) fn leave(program: PathBuf, child: Child, killed: Instant) {
     tracing::warn!(pid = child.id(), "{} was killed and does not end", program.display());
-    LINGERING.lock().unwrap_or_else(PoisonError::into_inner).push((program, child));
+    LINGERING.lock().unwrap_or_else(PoisonError::into_inner).push(Lingering { program, child, killed });
 }
 
 /// Buries those that have died since. Fails while one of this program has not: a
 /// second would only get stuck beside it.
 pub(super) fn refuse(program: &Path) -> io::Result<()> {
     let mut lingering = LINGERING.lock().unwrap_or_else(PoisonError::into_inner);
-    lingering.retain_mut(|(_, child)| matches!(child.try_wait(), Ok(None)));
-    match lingering.iter().find(|(stuck, _)| stuck == program) {
-        Some((_, child)) => Err(io::Error::new(
+    lingering.retain_mut(|one| matches!(one.child.try_wait(), Ok(None)));
+    match lingering.iter().find(|one| one.program == program && one.killed.elapsed() >= STUCK) {
+        Some(one) => Err(io::Error::new(
             io::ErrorKind::ResourceBusy,
-            format!("an earlier one (process {}) hangs in the driver and cannot be ended", child.id()),
+            format!("an earlier one (process {}) hangs in the driver and cannot be ended", one.child.id()),
         )),
         None => Ok(()),
     }

@@ -107,8 +107,8 @@ fn a_child_that_does_not_die_is_remembered_until_it_does() {
     lingering::refuse(program).unwrap();
     let pid = stuck.id();
     assert!(matches!(stuck.try_wait(), Ok(None)));
-    lingering::leave(program.to_owned(), stuck);
-    let error = lingering::refuse(program).unwrap_err();
+    lingering::leave(program.to_owned(), stuck, Instant::now());
+    let error = until(|| lingering::refuse(program).err());
     assert!(error.to_string().contains(&pid.to_string()), "{error}");
     Command::new("/bin/kill").args(["-KILL", &pid.to_string()]).status().unwrap();
     until(|| lingering::refuse(program).ok());
