@@ -65,8 +65,7 @@ test-rust: ## Run the unit and integration tests only
 test-browser: build ## Run the browser tests only (ARGS="-g words" picks some)
 	@scripts/tools.sh test >/dev/null
 	@$(STEP) "building the fake driver library and tools" cargo build --package fake-nvml --package fake-nvidia-smi
-	@$(STEP) "testing the release in a browser" \
-		npm --prefix end2end exec --offline -- playwright test --config end2end $(ARGS)
+	@cd end2end && ../$(STEP) "testing the release in a browser" node_modules/.bin/playwright test $(ARGS)
 
 .PHONY: lint
 lint: ## Check format, lints and types
@@ -76,7 +75,7 @@ lint: ## Check format, lints and types
 		cargo clippy --locked --workspace --features gpu-observatory/ssr --all-targets -- -D warnings
 	@$(STEP) "linting the client" \
 		cargo clippy --locked --features hydrate --target wasm32-unknown-unknown --lib -- -D warnings
-	@$(STEP) "checking the types of the browser tests" npm --prefix end2end run --silent check
+	@$(STEP) "checking the types of the browser tests" end2end/node_modules/.bin/tsc --project end2end
 
 .PHONY: fmt
 fmt: ## Format the code

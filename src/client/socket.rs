@@ -56,17 +56,18 @@ async fn session(store: Store, backoff: &mut Backoff, freshness: &mut Freshness)
     loop {
         match select(socket.next(), pin!(TimeoutFuture::new(SECOND_MS))).await {
             Either::Left((Some(Ok(Message::Text(text))), _)) => {
-                let Ok(snapshot) = serde_json::from_str::<Snapshot>(&text) else { continue };
-                if !open {
-                    open = true;
-                    backoff.reset();
+                // What cannot be read counts as silence.
+                if let Ok(snapshot) = serde_json::from_str::<Snapshot>(&text) {
+                    if !open {
+                        open = true;
+                        backoff.reset();
+                    }
+                    freshness.take(store, snapshot);
                 }
-                freshness.take(store, snapshot);
             }
-            Either::Left((Some(Ok(Message::Bytes(_))), _)) => {}
             // The first error is the end; dropping the socket closes it.
             Either::Left((Some(Err(_)) | None, _)) => return,
-            Either::Right(_) => {}
+            Either::Left((Some(Ok(Message::Bytes(_))), _)) | Either::Right(_) => {}
         }
         if open {
             if !freshness.report(store) {

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::{Choice, HostReader, Processes};
-use crate::telemetry::{Provider, Snapshot, Timestamp};
+use crate::telemetry::{Provider, Snapshot};
 
 /// Reads everything that a sample consists of. It may block on the driver.
 #[derive(Debug)]
@@ -20,10 +20,9 @@ impl Collector {
         Self { choice, host, processes }
     }
 
-    /// The machine now. `now` paces what is not read each time, `wall` is the time
-    /// that the sample carries. Since when samples come without a gap is for the
-    /// sampler to say.
-    pub fn sample(&mut self, now: Instant, wall: Timestamp) -> Snapshot {
+    /// The machine now; `now` paces what is not read each time. What time it is, and
+    /// since when samples come without a gap, is for the sampler to say.
+    pub fn sample(&mut self, now: Instant) -> Snapshot {
         let outcome = self.choice.read(now);
         let simulated = outcome.provider == Some(Provider::Demo);
         let mut gpus = outcome.gpus;
@@ -32,7 +31,6 @@ impl Collector {
             self.processes.fill(&mut gpus);
         }
         Snapshot {
-            timestamp: wall,
             provider: outcome.provider,
             simulated,
             gpus,
@@ -50,8 +48,6 @@ mod tests {
         collect::{DemoScenario, DemoSource, Opener, Source, SourceError},
         telemetry::Gpu,
     };
-
-    const WALL: Timestamp = Timestamp::from_millis(1_767_225_600_000);
 
     /// A source that is not simulated.
     struct Real;
@@ -77,12 +73,12 @@ mod tests {
 
     #[test]
     fn simulated_gpus_are_marked_and_keep_their_processes() {
-        let snapshot = collector(demo(), false).sample(Instant::now(), WALL);
+        let snapshot = collector(demo(), false).sample(Instant::now());
         assert!(snapshot.simulated);
         assert_eq!((snapshot.provider, snapshot.gpus.len()), (Some(Provider::Demo), 8));
         assert_eq!(snapshot.gpus[0].processes[0].user.as_deref(), Some("alice"));
-        assert_eq!((snapshot.timestamp, snapshot.system), (WALL, None));
-        let json = serde_json::to_value(collector(demo(), false).sample(Instant::now(), WALL)).unwrap();
+        assert_eq!(snapshot.system, None);
+        let json = serde_json::to_value(collector(demo(), false).sample(Instant::now())).unwrap();
         assert_eq!(json["simulated"], true);
     }
 
@@ -90,7 +86,7 @@ mod tests {
     fn real_gpus_are_not_marked() {
         let opener =
             Opener { provider: Provider::Nvml, open: Box::new(|| Ok(Box::new(Real) as Box<dyn Source>)) };
-        let snapshot = collector(opener, true).sample(Instant::now(), WALL);
+        let snapshot = collector(opener, true).sample(Instant::now());
         assert!(!snapshot.simulated);
         assert_eq!((snapshot.provider, snapshot.gpus[0].id), (Some(Provider::Nvml), 7));
         assert!(snapshot.system.is_some() && snapshot.sources.is_empty());
@@ -100,7 +96,7 @@ mod tests {
     fn without_a_source_the_rest_is_there_with_the_reason() {
         let fail = || Err(SourceError { reason: "no library".into(), hint: "Install it.".into() });
         let opener = Opener { provider: Provider::Nvml, open: Box::new(fail) };
-        let snapshot = collector(opener, true).sample(Instant::now(), WALL);
+        let snapshot = collector(opener, true).sample(Instant::now());
         assert_eq!((snapshot.provider, snapshot.gpus.len()), (None, 0));
         assert_eq!(snapshot.sources[0].reason, "no library");
         assert!(!snapshot.simulated && snapshot.system.is_some());

@@ -38,12 +38,13 @@ impl Sampler {
             let mut collector = open();
             let mut beat = Beat::new(interval, Instant::now());
             loop {
-                let now = Instant::now();
-                let wall = Timestamp::from(SystemTime::now());
-                let continuous_since = beat.continuous_since(now, wall);
-                let mut snapshot = collector.sample(now, wall);
-                snapshot.continuous_since = continuous_since;
-                feed.publish(snapshot, Instant::now());
+                let mut snapshot = collector.sample(Instant::now());
+                // A sample is of the time when it was complete: one that had to
+                // wait for the driver must not look as old as its beginning.
+                let (now, wall) = (Instant::now(), Timestamp::from(SystemTime::now()));
+                snapshot.timestamp = wall;
+                snapshot.continuous_since = beat.continuous_since(now, wall);
+                feed.publish(snapshot, now);
                 let wait = beat.wait(Instant::now());
                 if !matches!(stopped.recv_timeout(wait), Err(mpsc::RecvTimeoutError::Timeout)) {
                     return;

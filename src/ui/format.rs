@@ -43,27 +43,11 @@ pub fn whole(value: f64) -> String {
 }
 
 /// With one decimal; below zero counts as zero.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates, and NaN becomes 0")]
 #[must_use]
 pub fn tenths(value: f64) -> String {
-    decimals(value, 10, 1)
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    clippy::cast_precision_loss,
-    reason = "saturates, NaN becomes 0, and the scale is 10 or 100"
-)]
-fn decimals(value: f64, scale: u64, digits: usize) -> String {
-    let scaled = (value * scale as f64).round() as u64;
-    let fraction = (scaled % scale).to_string();
-    let mut text = (scaled / scale).to_string();
-    text.push('.');
-    for _ in fraction.len()..digits {
-        text.push('0');
-    }
-    text.push_str(&fraction);
-    text
+    let tenths = (value * 10.0).round() as u64;
+    [(tenths / 10).to_string(), ".".to_owned(), (tenths % 10).to_string()].concat()
 }
 
 /// `value` is in %: "97 %".
@@ -131,7 +115,10 @@ pub fn temperature(celsius: u32) -> Quantity {
 #[must_use]
 pub fn clock(mhz: u32) -> Quantity {
     if mhz >= 1000 {
-        Quantity::new(decimals(f64::from(mhz) / 1000.0, 100, 2), "GHz")
+        let hundredths = (mhz + 5) / 10;
+        let (whole, tenth, last) = (hundredths / 100, hundredths / 10 % 10, hundredths % 10);
+        let digits = [whole.to_string(), ".".to_owned(), tenth.to_string(), last.to_string()];
+        Quantity::new(digits.concat(), "GHz")
     } else {
         Quantity::new(mhz.to_string(), "MHz")
     }

@@ -31,11 +31,12 @@ pub(crate) fn GpuCard(store: Store, card: Card, key: String) -> impl IntoView {
         })
     });
     let unified = Memo::new(move |_| card.gpu.with(|gpu| gpu.memory_unified));
+    let series = (Series::Utilization(key.clone()), Series::Memory(key.clone()));
     view! {
         <article
             class=move || class.get()
             data-testid="gpu-card"
-            data-key=key.clone()
+            data-key=key
             data-index=move || index.get().to_string()
             aria-label=move || ["GPU ", &index.get().to_string()].concat()
         >
@@ -58,7 +59,7 @@ pub(crate) fn GpuCard(store: Store, card: Card, key: String) -> impl IntoView {
                     <p class="row">"Utilization"<span class="aside">"last 60\u{202f}s"</span></p>
                     <Sparkline
                         store
-                        series=Series::Utilization(key.clone())
+                        series=series.0
                         class="plot utilization"
                         testid="spark-utilization"
                     />
@@ -69,7 +70,7 @@ pub(crate) fn GpuCard(store: Store, card: Card, key: String) -> impl IntoView {
                         </span>
                         <strong><Words shown=card.value(memory) testid="memory"/></strong>
                     </p>
-                    <Sparkline store series=Series::Memory(key.clone()) class="plot low memory" testid="spark-memory"/>
+                    <Sparkline store series=series.1 class="plot low memory" testid="spark-memory"/>
                     <MemoryLedger card/>
                     <MigRows card/>
                 </div>

@@ -9,6 +9,7 @@ use super::{
     store::{Card, Fleet, Store},
     value::{Bar, Value, Words},
 };
+use crate::telemetry::GpuState;
 
 #[component]
 pub(crate) fn Overview(store: Store) -> impl IntoView {
@@ -65,15 +66,17 @@ fn FleetCells(store: Store) -> impl IntoView {
     }
 }
 
-/// One GPU's utilization as a column; an empty slot where it is unknown.
+/// One GPU's utilization as a column; an empty slot where it is unknown, marked
+/// where the GPU is lost.
 #[component]
 fn Column(card: Card) -> impl IntoView {
     let height =
         Memo::new(move |_| card.gpu.with(|gpu| gpu.utilization.map(|percent| percent.clamp(1, 100))));
+    let lost = Memo::new(move |_| card.gpu.with(|gpu| gpu.state == GpuState::Lost));
     let from_top = move || (100 - height.get().unwrap_or_default()).to_string();
     let tall = move || height.get().unwrap_or_default().to_string();
     view! {
-        <svg viewBox="0 0 1 100" preserveAspectRatio="none" class:unknown=move || height.get().is_none()>
+        <svg viewBox="0 0 1 100" preserveAspectRatio="none" class:lost=move || lost.get()>
             <rect width="1" y=from_top height=tall fill="url(#paint-utilization)"/>
         </svg>
     }

@@ -11,11 +11,13 @@ pub fn shell(options: LeptosOptions, base: String) -> impl IntoView {
     let snapshot = seed.as_ref().map(|seed| seed.0.as_ref());
     let host = snapshot.and_then(|snapshot| snapshot.system.as_ref()?.hostname.as_deref());
     let title = title(Link::Connecting, host, snapshot.is_some_and(|snapshot| snapshot.simulated));
-    let under = |path: &str| [base.as_str(), path].concat();
+    let [icon, style, inter, grotesk] =
+        ["favicon.svg", "pkg/gpu-observatory.css", "fonts/inter.woff2", "fonts/space-grotesk.woff2"]
+            .map(|path| [base.as_str(), path].concat());
     let root = base.trim_end_matches('/').to_owned();
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-base=base.clone()>
+        <html lang="en" data-base=base>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
@@ -27,21 +29,21 @@ pub fn shell(options: LeptosOptions, base: String) -> impl IntoView {
                     content="Every GPU of this machine, live: what it does, who uses it, and what holds it back."
                 />
                 <title>{title}</title>
-                <link rel="icon" type="image/svg+xml" href=under("favicon.svg")/>
-                <link rel="stylesheet" href=under("pkg/gpu-observatory.css")/>
+                <link rel="icon" type="image/svg+xml" href=icon/>
+                <link rel="stylesheet" href=style/>
                 <link
                     rel="preload"
                     r#as="font"
                     r#type="font/woff2"
                     crossorigin=""
-                    href=under("fonts/inter.woff2")
+                    href=inter
                 />
                 <link
                     rel="preload"
                     r#as="font"
                     r#type="font/woff2"
                     crossorigin=""
-                    href=under("fonts/space-grotesk.woff2")
+                    href=grotesk
                 />
                 <AutoReload options=options.clone()/>
                 <HydrationScripts options root/>

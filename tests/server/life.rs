@@ -46,9 +46,9 @@ async fn shutting_down_says_goodbye_and_ends() {
     next(&mut socket).await;
     let ended = server.shut_down();
     let close = loop {
-        match timeout(FOREVER, socket.next()).await.unwrap().unwrap().unwrap() {
-            Message::Close(close) => break close.unwrap(),
-            _ => {}
+        let message = timeout(FOREVER, socket.next()).await.unwrap().unwrap().unwrap();
+        if let Message::Close(close) = message {
+            break close.unwrap();
         }
     };
     assert_eq!(close.code, CloseCode::Away);

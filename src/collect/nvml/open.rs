@@ -12,7 +12,10 @@ const NAME: &str = "libnvidia-ml.so.1";
 /// Where it lies where the loader does not look: WSL, NixOS, GKE.
 const ELSEWHERE: [&str; 3] = ["/usr/lib/wsl/lib", "/run/opengl-driver/lib", "/usr/local/nvidia/lib64"];
 
-const INSTALL: &str = "Install the NVIDIA driver; in a container start it with --gpus all.";
+/// What to do where there is no driver.
+fn install() -> &'static str {
+    if container::is_one() { "Start the container with `--gpus all`." } else { "Install the NVIDIA driver." }
+}
 
 /// Loads the library and initialises it.
 pub(super) fn open(library: Option<&Path>) -> Result<Nvml, SourceError> {
@@ -42,11 +45,11 @@ fn load(library: &OsStr) -> Result<Nvml, SourceError> {
 }
 
 fn absent(library: &OsStr) -> SourceError {
-    error(format!("{} not found", library.display()), INSTALL)
+    error(format!("{} not found", library.display()), install())
 }
 
 fn foreign(library: &OsStr) -> SourceError {
-    error(format!("{} is not a usable NVIDIA management library", library.display()), INSTALL)
+    error(format!("{} is not a usable NVIDIA management library", library.display()), install())
 }
 
 fn unloadable(library: &OsStr, text: &str) -> SourceError {

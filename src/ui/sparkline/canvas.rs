@@ -53,13 +53,7 @@ fn watch_size(canvas: &HtmlCanvasElement, size: RwSignal<(i32, i32)>) {
     let Ok(observer) = ResizeObserver::new(closure.as_ref().unchecked_ref()) else { return };
     observer.observe(canvas);
     let alive = StoredValue::new_local((observer, closure));
-    on_cleanup(move || {
-        if let Some((observer, _)) =
-            alive.try_update_value(|alive| alive.0.clone()).map(|observer| (observer, ()))
-        {
-            observer.disconnect();
-        }
-    });
+    on_cleanup(move || _ = alive.try_with_value(|(observer, _)| observer.disconnect()));
 }
 
 /// "Utilization over the last 60 seconds: now 97 %, lowest 80 %, highest 99 %"

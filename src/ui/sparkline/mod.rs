@@ -8,7 +8,7 @@ mod scale;
 
 use leptos::{html::Canvas, prelude::*};
 
-use super::store::Store;
+use super::store::{Card, Store};
 use crate::telemetry::History;
 
 /// What is drawn.
@@ -66,7 +66,7 @@ fn values(series: &Series, history: &History, store: Store) -> Vec<Option<f32>> 
             track.map_or_else(Vec::new, |track| track.utilization.iter().map(|v| v.map(float)).collect())
         }
         Series::Memory(key) => {
-            let total = store.card(key).and_then(|card| card.gpu.with_untracked(|gpu| gpu.memory_total));
+            let total = store.card(key).and_then(Card::memory_total);
             let (Some(track), Some(total)) = (history.gpus.get(key), total.filter(|total| *total > 0.0))
             else {
                 return Vec::new();

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::telemetry::Gpu;
 
-use super::Ledger;
+use super::{Ledger, put};
 use crate::ui::shown::Shown;
 
 /// A GPU's signals.
@@ -14,11 +14,30 @@ pub struct Card {
     pub gpu: RwSignal<Gpu>,
     /// Who holds its memory.
     pub ledger: RwSignal<Ledger>,
+    memory_total: StoredValue<Option<f64>>,
 }
 
 impl Card {
     pub(super) fn new(gpu: Gpu, ledger: Ledger) -> Self {
-        Self { gpu: RwSignal::new(gpu), ledger: RwSignal::new(ledger) }
+        Self {
+            memory_total: StoredValue::new(gpu.memory_total),
+            gpu: RwSignal::new(gpu),
+            ledger: RwSignal::new(ledger),
+        }
+    }
+
+    pub(super) fn update(self, gpu: Gpu, ledger: Ledger) {
+        if gpu.memory_total.is_some() {
+            self.memory_total.set_value(gpu.memory_total);
+        }
+        put(self.gpu, gpu);
+        put(self.ledger, ledger);
+    }
+
+    /// MiB of memory in all, as last known: what a lost GPU had is drawn to its scale.
+    #[must_use]
+    pub fn memory_total(self) -> Option<f64> {
+        self.memory_total.get_value()
     }
 
     /// A value of the GPU: what shows it is touched only when it changes.

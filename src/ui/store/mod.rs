@@ -57,11 +57,22 @@ pub struct Store {
     /// Notified when the colours of the page changed.
     pub theme: RwSignal<()>,
     history: StoredValue<History>,
-    cards: StoredValue<BTreeMap<String, Card>>,
-    owners: StoredValue<Vec<String>>,
-    hidden: StoredValue<bool>,
-    waiting: StoredValue<Option<Snapshot>>,
-    nursery: StoredValue<Owner>,
+    desk: StoredValue<Desk>,
+}
+
+/// What the store remembers and nobody watches.
+#[derive(Debug)]
+struct Desk {
+    /// Every GPU that ever was: one that went may come back.
+    cards: BTreeMap<String, Card>,
+    /// Users in the order in which they were first seen: their place is their colour.
+    users: Vec<String>,
+    /// Nobody can see the page.
+    hidden: bool,
+    /// The newest sample that came in meanwhile.
+    waiting: Option<Snapshot>,
+    /// Cards live as long as the page, not as the task that brought them.
+    nursery: Owner,
 }
 
 impl Store {
@@ -83,11 +94,13 @@ impl Store {
             drawn: RwSignal::new(()),
             theme: RwSignal::new(()),
             history: StoredValue::new(History::default()),
-            cards: StoredValue::new(BTreeMap::new()),
-            owners: StoredValue::new(Vec::new()),
-            hidden: StoredValue::new(false),
-            waiting: StoredValue::new(None),
-            nursery: StoredValue::new(Owner::new()),
+            desk: StoredValue::new(Desk {
+                cards: BTreeMap::new(),
+                users: Vec::new(),
+                hidden: false,
+                waiting: None,
+                nursery: Owner::new(),
+            }),
         };
         store.show(seed);
         store
@@ -102,9 +115,15 @@ impl Store {
             }
             history.push(&snapshot);
         });
-        if self.hidden.get_value() {
-            self.waiting.set_value(Some(snapshot));
-        } else {
+        let visible = self.desk.try_update_value(|desk| {
+            if desk.hidden {
+                desk.waiting = Some(snapshot);
+                None
+            } else {
+                Some(snapshot)
+            }
+        });
+        if let Some(snapshot) = visible.flatten() {
             self.show(snapshot);
         }
     }
@@ -112,8 +131,11 @@ impl Store {
     /// Tells whether anybody can see the page. What came in while nobody could is
     /// shown when somebody can again.
     pub fn set_hidden(self, hidden: bool) {
-        self.hidden.set_value(hidden);
-        if !hidden && let Some(snapshot) = self.waiting.try_update_value(Option::take).flatten() {
+        let waiting = self.desk.try_update_value(|desk| {
+            desk.hidden = hidden;
+            if hidden { None } else { desk.waiting.take() }
+        });
+        if let Some(snapshot) = waiting.flatten() {
             self.show(snapshot);
         }
     }
@@ -121,7 +143,7 @@ impl Store {
     /// The card of a GPU in `order`.
     #[must_use]
     pub fn card(self, key: &str) -> Option<Card> {
-        self.cards.with_value(|cards| cards.get(key).copied())
+        self.desk.with_value(|desk| desk.cards.get(key).copied())
     }
 
     /// Looks at the last minute.
@@ -142,24 +164,19 @@ impl Store {
 
     fn show_gpus(self, gpus: Vec<Gpu>) {
         let mut order = Vec::with_capacity(gpus.len());
-        self.owners.update_value(|owners| ledger::enlist(owners, &gpus));
+        self.desk.update_value(|desk| ledger::enlist(&mut desk.users, &gpus));
         for gpu in gpus {
             let key = gpu.key();
             // A source may list a key twice; the page cannot.
             if order.contains(&key) {
                 continue;
             }
-            let ledger = self.owners.with_value(|owners| Ledger::of(&gpu, owners));
+            let ledger = self.desk.with_value(|desk| Ledger::of(&gpu, &desk.users));
             match self.card(&key) {
-                Some(card) => {
-                    put(card.gpu, gpu);
-                    put(card.ledger, ledger);
-                }
-                // Cards outlive the task that brought them, and wait for a GPU that
-                // went to come back.
-                None => self.nursery.with_value(|nursery| {
-                    let card = nursery.with(|| Card::new(gpu, ledger));
-                    self.cards.update_value(|cards| _ = cards.insert(key.clone(), card));
+                Some(card) => card.update(gpu, ledger),
+                None => self.desk.update_value(|desk| {
+                    let card = desk.nursery.with(|| Card::new(gpu, ledger));
+                    desk.cards.insert(key.clone(), card);
                 }),
             }
             order.push(key);
