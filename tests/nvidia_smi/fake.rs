@@ -3,6 +3,7 @@
 use std::{
     env, fs,
     path::{Path, PathBuf},
+    sync::OnceLock,
     thread,
     time::{Duration, Instant},
 };
@@ -14,6 +15,8 @@ use gpu_observatory::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::built::built;
+
 pub(crate) const PLENTY: Duration = Duration::from_secs(30);
 pub(crate) const SECOND: Duration = Duration::from_secs(1);
 
@@ -21,12 +24,9 @@ pub(crate) struct Fake {
     folder: TempDir,
 }
 
-/// The program is built beside this one.
-fn built() -> PathBuf {
-    let here = env::current_exe().unwrap();
-    let program = here.parent().and_then(Path::parent).unwrap().join("fake-nvidia-smi");
-    assert!(program.exists(), "build it first: cargo build --package fake-nvidia-smi");
-    program
+fn program() -> &'static Path {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT.get_or_init(|| built("fake-nvidia-smi", "fake-nvidia-smi"))
 }
 
 impl Fake {
@@ -37,7 +37,7 @@ impl Fake {
             let path = entry.unwrap().path();
             fs::copy(&path, fake.path(path.file_name().unwrap().to_str().unwrap())).unwrap();
         }
-        std::os::unix::fs::symlink(built(), fake.program()).unwrap();
+        std::os::unix::fs::symlink(program(), fake.program()).unwrap();
         fake.play(scenario);
         fake
     }
