@@ -74,7 +74,7 @@ async fn session(store: Store, backoff: &mut Backoff, freshness: &mut Freshness)
                 return;
             }
         } else {
-            set(store.age, freshness.age());
+            store.tell(freshness.waiting(store, 0));
             if window::now() > deadline {
                 return;
             }
@@ -103,14 +103,22 @@ impl Freshness {
     fn report(&self, store: Store) -> bool {
         let now = window::now();
         let since_sample = self.sample.map_or(0.0, |sample| now - sample);
+        let age = self.age().unwrap_or_default();
         let link = match judge(now - self.message, since_sample, self.interval) {
-            Verdict::Live => Link::Live,
-            Verdict::Stale => Link::Stale,
+            Verdict::Live => Link::Live { age },
+            Verdict::Stale => Link::Stale { age },
             Verdict::Dead => return false,
         };
-        set(store.link, link);
-        set(store.age, self.age());
+        store.tell(link);
         true
+    }
+
+    /// The link while there is none: the very first attempt is no reconnection.
+    fn waiting(&self, store: Store, in_seconds: u32) -> Link {
+        match store.link.get_untracked() {
+            Link::Connecting if in_seconds == 0 => Link::Connecting,
+            _ => Link::Reconnecting { in_seconds, age: self.age() },
+        }
     }
 
     /// Whole seconds since the last new sample came in, rounded up.
@@ -130,21 +138,13 @@ async fn wait(store: Store, delay_ms: f64, freshness: &Freshness, wakes: &mut Un
         let left = end - window::now();
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 19 s")]
         let (seconds, step) = ((left / 1000.0).ceil().max(0.0) as u32, left.clamp(0.0, 1000.0) as u32);
-        set(store.link, Link::Reconnecting { in_seconds: seconds });
-        set(store.age, freshness.age());
+        store.tell(freshness.waiting(store, seconds));
         if left < 1.0 {
             return;
         }
         if let Either::Left(_) = select(wakes.next(), pin!(TimeoutFuture::new(step))).await {
-            set(store.link, Link::Reconnecting { in_seconds: 0 });
+            store.tell(freshness.waiting(store, 0));
             return;
         }
-    }
-}
-
-/// Sets a signal only to something new.
-fn set<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
-    if signal.with_untracked(|old| *old != value) {
-        signal.set(value);
     }
 }

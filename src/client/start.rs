@@ -9,10 +9,14 @@ use crate::ui::{store::Store, title};
 /// page lives.
 pub fn start(store: Store) {
     window::watch(store);
-    let title = Memo::new(move |_| {
-        let host = store.system.with(|system| system.as_ref()?.hostname.clone());
-        title(store.link.get(), host.as_deref(), store.simulated.get())
+    let mut told = String::new();
+    Effect::new(move |_| {
+        let link = store.link.get();
+        let words = store.machine.with(|machine| title(link, machine.hostname(), machine.simulated));
+        if words != told {
+            document().set_title(&words);
+            told = words;
+        }
     });
-    Effect::new(move |_| document().set_title(&title.get()));
     spawn_local(socket::run(store, window::wakes(store)));
 }

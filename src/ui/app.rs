@@ -51,7 +51,7 @@ pub fn App(#[prop(optional)] start: Option<fn(Store)>) -> impl IntoView {
 #[component]
 fn Cards(store: Store) -> impl IntoView {
     // Up to four GPUs have room to spare.
-    let class = Memo::new(move |_| match store.order.with(Vec::len) {
+    let class = Signal::derive(move || match store.order.with(Vec::len) {
         1 => "cards wide one",
         2 => "cards wide two",
         3 => "cards wide three",
@@ -59,7 +59,7 @@ fn Cards(store: Store) -> impl IntoView {
         _ => "cards",
     });
     view! {
-        <section class=move || class.get() aria-label="GPUs">
+        <section class=class aria-label="GPUs">
             <For each=move || store.order.get() key=String::clone let:key>
                 {store.card(&key).map(|card| view! { <GpuCard store card key/> })}
             </For>

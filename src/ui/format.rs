@@ -62,6 +62,14 @@ pub fn share(part: f64, all: f64) -> f64 {
     if all > 0.0 { (part / all * 100.0).clamp(0.0, 100.0) } else { 0.0 }
 }
 
+/// `percent` as an SVG length.
+#[must_use]
+pub fn length(percent: f64) -> String {
+    let mut text = tenths(percent);
+    text.push('%');
+    text
+}
+
 /// The name of the unit and its size, for values up to `largest`.
 fn scale(largest: f64, from: f64, small: &'static str, large: &'static str) -> (f64, &'static str) {
     if largest.round() >= from { (from, large) } else { (1.0, small) }

@@ -18,33 +18,31 @@ use crate::telemetry::{Gpu, GpuState, Metric};
 
 #[component]
 pub(crate) fn GpuCard(store: Store, card: Card, key: String) -> impl IntoView {
-    let class = Memo::new(move |_| match card.gpu.with(|gpu| gpu.state) {
+    let class = Signal::derive(move || match card.gpu.with(|gpu| gpu.state) {
         GpuState::Ok => "panel card",
         GpuState::Lost => "panel card lost",
         GpuState::Asleep | GpuState::Unreadable => "panel card quiet",
     });
-    let index = Memo::new(move |_| card.gpu.with(|gpu| gpu.id));
-    let state = Memo::new(move |_| {
-        card.gpu.with(|gpu| {
-            let since = gpu.state_since.map(|since| format::time_of_day(since.millis(), store.zone.get()));
-            state_words(gpu.state).map(|words| ["· ", words, " ", &since.unwrap_or_default()].concat())
-        })
+    let index = Signal::derive(move || card.gpu.with(|gpu| gpu.id.to_string()));
+    let label = Signal::derive(move || ["GPU ", &index.get()].concat());
+    let state = Signal::derive(move || card.gpu.with(|gpu| state(gpu, store.zone.get())));
+    let memory_of = Signal::derive(move || {
+        let unified = card.gpu.with(|gpu| gpu.memory_unified);
+        if unified { "Memory, shared with the host" } else { "Memory" }.to_owned()
     });
-    let unified = Memo::new(move |_| card.gpu.with(|gpu| gpu.memory_unified));
     let series = (Series::Utilization(key.clone()), Series::Memory(key.clone()));
     view! {
         <article
-            class=move || class.get()
+            class=class
             data-testid="gpu-card"
             data-key=key
-            data-index=move || index.get().to_string()
-            aria-label=move || ["GPU ", &index.get().to_string()].concat()
+            data-index=index
+            aria-label=label
         >
             <header>
                 <div class="who">
                     <p class="label">
-                        "GPU "{move || index.get().to_string()}" "
-                        <span class="state" data-testid="gpu-state">{move || state.get()}</span>
+                        {label}" "<span class="state" data-testid="gpu-state">{state}</span>
                     </p>
                     <h3><Words shown=card.value(name) testid="gpu-name"/></h3>
                     <p class="id"><Words shown=card.value(identity) testid="gpu-identity"/></p>
@@ -64,10 +62,7 @@ pub(crate) fn GpuCard(store: Store, card: Card, key: String) -> impl IntoView {
                         testid="spark-utilization"
                     />
                     <p class="row">
-                        <span>
-                            "Memory"
-                            {move || unified.get().then_some(view! { <small>" shared with the host"</small> })}
-                        </span>
+                        <span>{memory_of}</span>
                         <strong><Words shown=card.value(memory) testid="memory"/></strong>
                     </p>
                     <Sparkline store series=series.1 class="plot low memory" testid="spark-memory"/>
@@ -84,13 +79,16 @@ pub(crate) fn GpuCard(store: Store, card: Card, key: String) -> impl IntoView {
     }
 }
 
-const fn state_words(state: GpuState) -> Option<&'static str> {
-    match state {
-        GpuState::Ok => None,
-        GpuState::Lost => Some("lost"),
-        GpuState::Asleep => Some("asleep"),
-        GpuState::Unreadable => Some("unreadable"),
-    }
+/// "· lost 14:03:07", nothing where all is well.
+fn state(gpu: &Gpu, zone: Option<i32>) -> String {
+    let words = match gpu.state {
+        GpuState::Ok => return String::new(),
+        GpuState::Lost => "· lost ",
+        GpuState::Asleep => "· asleep ",
+        GpuState::Unreadable => "· unreadable ",
+    };
+    let since = gpu.state_since.map(|since| format::time_of_day(since.millis(), zone));
+    [words, &since.unwrap_or_default()].concat()
 }
 
 fn name(gpu: &Gpu) -> Shown {

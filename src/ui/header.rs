@@ -8,13 +8,15 @@ use super::{
 
 #[component]
 pub(crate) fn Header(store: Store) -> impl IntoView {
-    let host = Memo::new(move |_| store.system.with(|system| system.as_ref()?.hostname.clone()));
-    let source = Memo::new(move |_| store.origin.with(source));
+    let host = Signal::derive(move || {
+        store.machine.with(|machine| machine.hostname().unwrap_or_default().to_owned())
+    });
+    let source = Memo::new(move |_| store.machine.with(|machine| source(&machine.origin)));
     view! {
         <header class="top">
             <Mark/>
             <h1 title=concat!("GPU Observatory ", env!("CARGO_PKG_VERSION"))>"GPU Observatory"</h1>
-            <span class="host-name" data-testid="host-name">{move || host.get()}</span>
+            <span class="host-name" data-testid="host-name">{host}</span>
             <span class="pill">
                 <Words shown=source testid="source"/>
             </span>

@@ -7,7 +7,7 @@ use super::{
     shown::Shown,
     sparkline::{Series, Sparkline},
     store::Store,
-    value::Value,
+    value::{Value, Words},
 };
 use crate::telemetry::{Host, Reason};
 
@@ -16,19 +16,15 @@ pub(crate) fn HostCell(store: Store) -> impl IntoView {
     let value = move |read: fn(&Host) -> Option<Shown>| {
         Memo::new(move |_| {
             store
-                .system
-                .with(|system| system.as_ref().and_then(read))
+                .machine
+                .with(|machine| machine.host.as_ref().and_then(read))
                 .unwrap_or_else(|| Shown::missing(Some(Reason::NotSupported)))
         })
     };
-    let uptime = Memo::new(move |_| {
-        store.system.with(|system| {
-            system.as_ref()?.uptime.map(|seconds| ["up ", &format::duration(seconds)].concat())
-        })
-    });
+    let hidden = Signal::derive(move || store.machine.with(|machine| machine.host.is_none()));
     view! {
-        <div class="cell host">
-            <h2>"Host"<span class="aside" data-testid="host-uptime">{move || uptime.get()}</span></h2>
+        <div class="cell host" hidden=hidden>
+            <h2>"Host"<span class="aside"><Words shown=value(uptime) testid="host-uptime"/></span></h2>
             <dl>
                 <dt>"CPU"</dt>
                 <dd><Value shown=value(cpu) testid="host-cpu"/></dd>
@@ -42,6 +38,10 @@ pub(crate) fn HostCell(store: Store) -> impl IntoView {
             <Sparkline store series=Series::HostCpu class="plot low cpu" testid="spark-cpu"/>
         </div>
     }
+}
+
+fn uptime(host: &Host) -> Option<Shown> {
+    host.uptime.map(|seconds| Shown::text(["up ", &format::duration(seconds)].concat()))
 }
 
 fn cpu(host: &Host) -> Option<Shown> {

@@ -39,8 +39,8 @@ fn Part(part: Segment) -> impl IntoView {
     view! {
         <rect
             class=class(&part.owner)
-            x=percent(part.start)
-            width=percent(part.length)
+            x=format::length(part.start)
+            width=format::length(part.length)
             height="8"
             fill=fill
         >
@@ -60,10 +60,6 @@ fn Entry(part: Segment) -> impl IntoView {
             <span>{text}</span>
         </li>
     }
-}
-
-fn percent(value: f64) -> String {
-    [format::tenths(value).as_str(), "%"].concat()
 }
 
 fn name(owner: &MemoryOwner) -> &str {

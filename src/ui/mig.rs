@@ -7,21 +7,18 @@ use crate::telemetry::MigInstance;
 
 #[component]
 pub(crate) fn MigRows(card: Card) -> impl IntoView {
-    let instances = Memo::new(move |_| card.gpu.with(|gpu| gpu.mig_instances.clone()));
-    let any = Memo::new(move |_| instances.with(|instances| !instances.is_empty()));
     let rows = move || {
-        instances.with(|instances| {
-            instances.iter().map(|instance| view! { <MigRow instance=instance.clone()/> }).collect_view()
+        card.gpu.with(|gpu| {
+            gpu.mig_instances
+                .iter()
+                .map(|instance| view! { <MigRow instance=instance.clone()/> })
+                .collect_view()
         })
     };
-    move || {
-        any.get().then(|| {
-            view! {
-                <ul class="mig" aria-label="MIG instances">
-                    {rows}
-                </ul>
-            }
-        })
+    view! {
+        <ul class="mig" aria-label="MIG instances">
+            {rows}
+        </ul>
     }
 }
 
@@ -36,7 +33,7 @@ fn MigRow(instance: MigInstance) -> impl IntoView {
             <span class="label">"MIG "{instance.index.to_string()}</span>
             <span class="profile">{profile(&instance)}</span>
             <svg class="bar" width="100%" height="4" aria-hidden="true">
-                <rect width=[format::tenths(width).as_str(), "%"].concat() height="4" fill="url(#paint-memory)"/>
+                <rect width=format::length(width) height="4" fill="url(#paint-memory)"/>
             </svg>
             <span class="amount">{memory}</span>
         </li>

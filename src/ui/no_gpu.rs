@@ -7,29 +7,23 @@ use crate::telemetry::Attempt;
 
 #[component]
 pub(crate) fn NoGpu(store: Store) -> impl IntoView {
-    let host = Memo::new(move |_| store.system.with(|system| system.as_ref()?.hostname.clone()));
-    let answers = Memo::new(move |_| store.origin.with(|origin| origin.provider));
+    let host = Signal::derive(move || {
+        store.machine.with(|machine| machine.hostname().unwrap_or("this machine").to_owned())
+    });
+    let answer = Signal::derive(move || match store.machine.with(|machine| machine.origin.provider) {
+        Some(provider) => [", and ", provider.label(), " answers, but it lists no GPU."].concat(),
+        None => ", but no telemetry source answered:".to_owned(),
+    });
+    let attempts = move || {
+        store
+            .machine
+            .with(|machine| machine.sources.iter().map(|attempt| marked(&line(attempt))).collect_view())
+    };
     view! {
         <section class="panel no-gpu" data-testid="no-gpu">
             <h2>"No GPUs detected"</h2>
-            <p>
-                "The server is running"
-                {move || host.get().map(|host| view! { " on "<strong>{host}</strong> })}
-                {move || match answers.get() {
-                    Some(provider) => [", and ", provider.label(), " answers, but it lists no GPU."].concat(),
-                    None => ", but no telemetry source answered:".to_owned(),
-                }}
-            </p>
-            <ol>
-                {move || {
-                    store
-                        .sources
-                        .get()
-                        .into_iter()
-                        .map(|attempt| view! { <li data-testid="source-attempt">{marked(&line(&attempt))}</li> })
-                        .collect_view()
-                }}
-            </ol>
+            <p>"The server is running on "<strong>{host}</strong>{answer}</p>
+            <ol>{attempts}</ol>
             <p>
                 "In a container? Start it with "<code>"--gpus all"</code>". Just looking? Run with "
                 <code>"--demo"</code>"."
@@ -38,15 +32,13 @@ pub(crate) fn NoGpu(store: Store) -> impl IntoView {
     }
 }
 
-/// Text with what stands between backticks set as code.
-fn marked(text: &str) -> impl IntoView + use<> {
-    text.split('`')
-        .enumerate()
-        .map(|(n, part)| {
-            let part = part.to_owned();
-            if n % 2 == 0 { Either::Left(part) } else { Either::Right(view! { <code>{part}</code> }) }
-        })
-        .collect_view()
+/// An attempt with what stands between backticks set as code.
+fn marked(line: &str) -> impl IntoView + use<> {
+    let parts = line.split('`').enumerate().map(|(n, part)| {
+        let part = part.to_owned();
+        if n % 2 == 0 { Either::Left(part) } else { Either::Right(view! { <code>{part}</code> }) }
+    });
+    view! { <li data-testid="source-attempt">{parts.collect_view()}</li> }
 }
 
 /// "NVML: libnvidia-ml.so.1 not found. Install the NVIDIA driver."

@@ -6,56 +6,64 @@ use super::{
     format::{self, Quantity},
     host::HostCell,
     shown::{Shown, Tone},
-    store::{Card, Fleet, Store},
+    store::{Column, Fleet, Store},
     value::{Bar, Value, Words},
 };
-use crate::telemetry::GpuState;
 
 #[component]
 pub(crate) fn Overview(store: Store) -> impl IntoView {
-    let gpus = Memo::new(move |_| store.order.with(|order| !order.is_empty()));
-    let host = Memo::new(move |_| store.system.with(Option::is_some));
-    let nothing = move || !gpus.get() && !host.get();
+    let no_gpus = Signal::derive(move || store.order.with(Vec::is_empty));
+    let nothing =
+        Signal::derive(move || no_gpus.get() && store.machine.with(|machine| machine.host.is_none()));
     view! {
         <section class="panel strip" aria-label="Overview" hidden=nothing>
-            {move || gpus.get().then(|| view! { <FleetCells store/> })}
-            {move || host.get().then(|| view! { <HostCell store/> })}
+            <div class="fleet" hidden=no_gpus>
+                <FleetCells store/>
+            </div>
+            <HostCell store/>
         </section>
     }
 }
 
 #[component]
 fn FleetCells(store: Store) -> impl IntoView {
-    let value = move |read: fn(&Fleet) -> Shown| Memo::new(move |_| store.fleet.with(read));
-    let fill = move |read: fn(&Fleet) -> Option<(f64, f64)>| {
-        Memo::new(move |_| store.fleet.with(read).map(|(part, all)| thousandths(part, all)))
+    let value = move |read: fn(&Fleet) -> Shown| {
+        Memo::new(move |_| store.machine.with(|machine| read(&machine.fleet)))
     };
-    let gpus = Memo::new(move |_| store.order.with(Vec::len));
-    let average = Memo::new(move |_| if gpus.get() > 1 { " average" } else { "" });
-    let many = Memo::new(move |_| gpus.get() > 16);
+    let fill = move |read: fn(&Fleet) -> Option<(f64, f64)>| {
+        Signal::derive(move || {
+            let (part, all) = store.machine.with(|machine| read(&machine.fleet))?;
+            Some(format::length(format::share(part, all)))
+        })
+    };
+    let columns = move || {
+        store.machine.with(|machine| {
+            machine.fleet.columns.iter().map(|column| view! { <Column column=*column/> }).collect_view()
+        })
+    };
+    let many =
+        Signal::derive(move || if store.order.with(Vec::len) > 16 { "columns many" } else { "columns" });
     view! {
         <div class="cell">
             <h2>"Utilization"<span class="aside"><Words shown=value(number) testid="fleet-count"/></span></h2>
             <p class="big">
                 <Value shown=value(utilization) testid="fleet-utilization"/>
-                <small class="what">{move || average.get()}</small>
+                <small class="what">" average"</small>
             </p>
-            <div class="columns" class:many=move || many.get() aria-hidden="true">
-                <For each=move || store.order.get() key=String::clone let:key>
-                    {store.card(&key).map(|card| view! { <Column card/> })}
-                </For>
+            <div class=many aria-hidden="true">
+                {columns}
             </div>
         </div>
         <div class="cell">
             <h2>"GPU memory"</h2>
             <p class="big"><Value shown=value(memory) testid="fleet-memory"/></p>
-            <Bar percent=fill(|fleet| fleet.memory) paint="url(#paint-memory)"/>
+            <Bar width=fill(|fleet| fleet.memory) paint="url(#paint-memory)"/>
             <p class="sub"><Words shown=value(memory_free) testid="fleet-memory-free"/></p>
         </div>
         <div class="cell">
             <h2>"Power"</h2>
             <p class="big"><Value shown=value(power) testid="fleet-power"/></p>
-            <Bar percent=fill(|fleet| fleet.power.zip(fleet.power_limit)) paint="url(#paint-power)"/>
+            <Bar width=fill(|fleet| fleet.power.zip(fleet.power_limit)) paint="url(#paint-power)"/>
             <p class="sub"><Words shown=value(capped) testid="fleet-capped"/></p>
         </div>
         <div class="cell">
@@ -69,23 +77,18 @@ fn FleetCells(store: Store) -> impl IntoView {
 /// One GPU's utilization as a column; an empty slot where it is unknown, marked
 /// where the GPU is lost.
 #[component]
-fn Column(card: Card) -> impl IntoView {
-    let height =
-        Memo::new(move |_| card.gpu.with(|gpu| gpu.utilization.map(|percent| percent.clamp(1, 100))));
-    let lost = Memo::new(move |_| card.gpu.with(|gpu| gpu.state == GpuState::Lost));
-    let from_top = move || (100 - height.get().unwrap_or_default()).to_string();
-    let tall = move || height.get().unwrap_or_default().to_string();
+fn Column(column: Column) -> impl IntoView {
+    let (class, height) = match column {
+        Column::Lost => ("lost", 0),
+        Column::Unknown => ("", 0),
+        // A sliver says that there is a value.
+        Column::Percent(percent) => ("", percent.clamp(1, 100)),
+    };
     view! {
-        <svg viewBox="0 0 1 100" preserveAspectRatio="none" class:lost=move || lost.get()>
-            <rect width="1" y=from_top height=tall fill="url(#paint-utilization)"/>
+        <svg viewBox="0 0 1 100" preserveAspectRatio="none" class=class>
+            <rect width="1" y=(100 - height).to_string() height=height.to_string() fill="url(#paint-utilization)"/>
         </svg>
     }
-}
-
-/// `part` of `all` in tenths of a percent.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 1000")]
-fn thousandths(part: f64, all: f64) -> u32 {
-    (format::share(part, all) * 10.0).round() as u32
 }
 
 fn shown(quantity: Option<Quantity>) -> Shown {
@@ -173,6 +176,7 @@ mod tests {
             power_limit: Some(5600.0),
             capped: Some(1),
             hottest: Some(Hottest { id: 5, temperature: 83, slowdown: Some(87) }),
+            columns: Vec::new(),
         };
         let said: Vec<String> = [number, utilization, memory, memory_free, power, capped, hottest, slowdown]
             .map(|say| plain(&say(&fleet)))
@@ -199,6 +203,5 @@ mod tests {
         for say in [utilization, memory, power, hottest] {
             assert_eq!(say(&fleet).tone, Tone::Unknown);
         }
-        assert_eq!(thousandths(1.0, 3.0), 333);
     }
 }

@@ -18,10 +18,12 @@ pub(crate) fn ProcessTable(card: Card) -> impl IntoView {
     let pids = Memo::new(move |_| {
         card.gpu.with(|gpu| gpu.processes.iter().map(|process| process.pid).collect::<Vec<_>>())
     });
-    let first = move || pids.with(|pids| pids.iter().take(FIRST).copied().collect::<Vec<_>>());
-    let others = move || pids.with(|pids| pids.iter().skip(FIRST).copied().collect::<Vec<_>>());
-    let more = Memo::new(move |_| pids.with(Vec::len).saturating_sub(FIRST));
-    let any_more = Memo::new(move |_| more.get() > 0);
+    let first = Signal::derive(move || pids.with(|pids| pids.iter().take(FIRST).copied().collect()));
+    let others = Signal::derive(move || pids.with(|pids| pids.iter().skip(FIRST).copied().collect()));
+    let all_seen = Signal::derive(move || pids.with(Vec::len) <= FIRST);
+    let more = Signal::derive(move || {
+        ["+", &pids.with(Vec::len).saturating_sub(FIRST).to_string(), " more"].concat()
+    });
     let none = card.value(none);
     view! {
         <table class="processes">
@@ -33,31 +35,26 @@ pub(crate) fn ProcessTable(card: Card) -> impl IntoView {
                     <th scope="col" class="amount">"Memory"</th>
                 </tr>
             </thead>
-            <tbody>
-                <For each=first key=|pid| *pid let:pid>
-                    <Row card pid/>
-                </For>
-            </tbody>
+            <Rows card pids=first/>
         </table>
         <p class="none"><Words shown=none testid="no-processes"/></p>
-        {move || {
-            any_more
-                .get()
-                .then(|| {
-                    view! {
-                        <details data-testid="more-processes">
-                            <summary>"+"{move || more.get().to_string()}" more"</summary>
-                            <table class="processes">
-                                <tbody>
-                                    <For each=others key=|pid| *pid let:pid>
-                                        <Row card pid/>
-                                    </For>
-                                </tbody>
-                            </table>
-                        </details>
-                    }
-                })
-        }}
+        <details data-testid="more-processes" hidden=all_seen>
+            <summary>{more}</summary>
+            <table class="processes">
+                <Rows card pids=others/>
+            </table>
+        </details>
+    }
+}
+
+#[component]
+fn Rows(card: Card, pids: Signal<Vec<u32>>) -> impl IntoView {
+    view! {
+        <tbody>
+            <For each=move || pids.get() key=|pid| *pid let:pid>
+                <Row card pid/>
+            </For>
+        </tbody>
     }
 }
 
@@ -72,8 +69,9 @@ fn Row(card: Card, pid: u32) -> impl IntoView {
         })
     };
     let title = value(title);
+    let title = Signal::derive(move || title.with(|title| title.text.clone()));
     view! {
-        <tr data-testid="process-row" data-pid=pid.to_string() title=move || title.with(|title| title.text.clone())>
+        <tr data-testid="process-row" data-pid=pid.to_string() title=title>
             <td class="user"><Words shown=value(user) testid="process-user"/></td>
             <td class="command"><Words shown=value(command) testid="process-command"/></td>
             <td class="sm"><Value shown=value(sm) testid="process-sm"/></td>

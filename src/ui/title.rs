@@ -9,8 +9,8 @@ const PRODUCT: &str = "GPU Observatory";
 pub fn title(link: Link, host: Option<&str>, simulated: bool) -> String {
     let mut parts = Vec::with_capacity(4);
     match link {
-        Link::Connecting | Link::Live => {}
-        Link::Stale => parts.push("▲ Stale"),
+        Link::Connecting | Link::Live { .. } => {}
+        Link::Stale { .. } => parts.push("▲ Stale"),
         Link::Reconnecting { .. } => parts.push("▲ Disconnected"),
     }
     parts.extend(host);
@@ -27,10 +27,10 @@ mod tests {
 
     #[test]
     fn trouble_comes_first() {
-        assert_eq!(title(Link::Live, Some("atlas"), false), "atlas · GPU Observatory");
+        assert_eq!(title(Link::Live { age: 1 }, Some("atlas"), false), "atlas · GPU Observatory");
         assert_eq!(title(Link::Connecting, None, true), "GPU Observatory · simulated data");
         assert_eq!(
-            title(Link::Reconnecting { in_seconds: 3 }, Some("atlas"), false),
+            title(Link::Reconnecting { in_seconds: 3, age: None }, Some("atlas"), false),
             "▲ Disconnected · atlas · GPU Observatory"
         );
     }

@@ -7,14 +7,11 @@ use super::shown::Shown;
 /// A number with its unit in small, or a dash that says why.
 #[component]
 pub(crate) fn Value(shown: Memo<Shown>, testid: &'static str) -> impl IntoView {
+    let unit = Signal::derive(move || shown.with(|shown| shown.unit.clone()));
     view! {
-        <span
-            class=move || shown.with(Shown::class)
-            title=move || shown.with(|shown| shown.note.clone())
-            data-testid=testid
-        >
-            {move || shown.with(|shown| shown.text.clone())}
-            <small>{move || shown.with(|shown| shown.unit.clone())}</small>
+        <span class=class(shown) title=note(shown) data-testid=testid>
+            {text(shown)}
+            <small>{unit}</small>
         </span>
     }
 }
@@ -23,38 +20,34 @@ pub(crate) fn Value(shown: Memo<Shown>, testid: &'static str) -> impl IntoView {
 #[component]
 pub(crate) fn Words(shown: Memo<Shown>, testid: &'static str) -> impl IntoView {
     view! {
-        <span
-            class=move || shown.with(Shown::class)
-            title=move || shown.with(|shown| shown.note.clone())
-            data-testid=testid
-        >
-            {move || shown.with(|shown| shown.text.clone())}
+        <span class=class(shown) title=note(shown) data-testid=testid>
+            {text(shown)}
         </span>
     }
 }
 
-/// A bar as long as `percent` says; nothing where it is unknown.
-#[component]
-pub(crate) fn Bar(percent: Memo<Option<u32>>, paint: &'static str) -> impl IntoView {
-    view! {
-        <svg
-            class="bar"
-            class:nothing=move || percent.get().is_none()
-            width="100%"
-            height="8"
-            aria-hidden="true"
-        >
-            <rect
-                width=move || tenths_of_percent(percent.get().unwrap_or_default())
-                height="8"
-                fill=paint
-            />
-        </svg>
-    }
+// All that changes on the page is one of these few types of signals: each type
+// is code that the client must carry.
+
+fn class(shown: Memo<Shown>) -> Signal<&'static str> {
+    Signal::derive(move || shown.with(Shown::class))
 }
 
-/// `tenths` of a percent as an SVG length.
-#[must_use]
-pub(crate) fn tenths_of_percent(tenths: u32) -> String {
-    [(tenths / 10).to_string(), ".".to_owned(), (tenths % 10).to_string(), "%".to_owned()].concat()
+fn note(shown: Memo<Shown>) -> Signal<Option<String>> {
+    Signal::derive(move || shown.with(|shown| shown.note.clone()))
+}
+
+fn text(shown: Memo<Shown>) -> Signal<String> {
+    Signal::derive(move || shown.with(|shown| shown.text.clone()))
+}
+
+/// A bar as long as `width`, an SVG length, says; nothing where it is unknown.
+#[component]
+pub(crate) fn Bar(width: Signal<Option<String>>, paint: &'static str) -> impl IntoView {
+    let class = Signal::derive(move || if width.with(Option::is_some) { "bar" } else { "bar nothing" });
+    view! {
+        <svg class=class width="100%" height="8" aria-hidden="true">
+            <rect width=width height="8" fill=paint/>
+        </svg>
+    }
 }

@@ -3,53 +3,42 @@
 
 use leptos::{html::Canvas, prelude::*};
 use wasm_bindgen::{JsCast, prelude::Closure};
-use web_sys::{HtmlCanvasElement, ResizeObserver, js_sys::Array};
+use web_sys::{HtmlCanvasElement, ResizeObserver};
 
 use super::{Series, draw, scale, values};
 use crate::ui::store::Store;
 
 /// Draws the series whenever there is something new, the canvas changes its size,
 /// or the page its colours.
-pub(super) fn connect(store: Store, series: Series, node: NodeRef<Canvas>, label: RwSignal<String>) {
-    let size = RwSignal::new((0, 0));
+pub(super) fn connect(store: Store, series: Series, node: NodeRef<Canvas>) {
+    let resized = RwSignal::new(());
     Effect::new(move |_| {
         if let Some(canvas) = node.get() {
-            watch_size(&canvas, size);
+            watch_size(&canvas, resized);
         }
     });
-    // Asking for the colour makes the browser compute styles: only when it may differ.
-    let colour = Memo::new(move |_| {
-        store.theme.track();
-        node.get().map(|canvas| draw::colour(&canvas))
-    });
+    let mut told = String::new();
     Effect::new(move |_| {
         store.drawn.track();
-        let (Some(canvas), Some(colour), (width, height)) = (node.get(), colour.get(), size.get()) else {
-            return;
-        };
-        if width == 0 || height == 0 {
-            return;
-        }
-        store.with_history(|history| {
+        store.theme.track();
+        resized.track();
+        let Some(canvas) = node.get() else { return };
+        let values = store.with_history(|history| {
             let values = values(&series, history, store);
-            draw::draw(&canvas, (width, height), colour, &scale::stretches(&history.times, &values));
-            let words = describe(&series, &values);
-            if label.with_untracked(|label| *label != words) {
-                label.set(words);
-            }
+            draw::draw(&canvas, &scale::stretches(&history.times, &values));
+            values
         });
+        let words = describe(&series, &values);
+        // Not a part of the view, which would draw it on the server too.
+        if words != told && canvas.set_attribute("aria-label", &words).is_ok() {
+            told = words;
+        }
     });
 }
 
-/// Keeps `size` at the canvas' size in CSS pixels, as long as the canvas lives.
-fn watch_size(canvas: &HtmlCanvasElement, size: RwSignal<(i32, i32)>) {
-    let seen = canvas.clone();
-    let closure = Closure::<dyn FnMut(Array)>::new(move |_| {
-        let now = (seen.client_width(), seen.client_height());
-        if size.try_get_untracked().is_some_and(|before| before != now) {
-            size.set(now);
-        }
-    });
+/// Notifies `resized` of every change of the canvas' size, as long as it lives.
+fn watch_size(canvas: &HtmlCanvasElement, resized: RwSignal<()>) {
+    let closure = Closure::<dyn FnMut()>::new(move || resized.notify());
     let Ok(observer) = ResizeObserver::new(closure.as_ref().unchecked_ref()) else { return };
     observer.observe(canvas);
     let alive = StoredValue::new_local((observer, closure));

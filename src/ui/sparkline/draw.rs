@@ -19,7 +19,7 @@ const LINE: f64 = 1.5;
 const AREA: (f32, f32) = (0.55, 0.08);
 
 /// The CSS colour of the canvas.
-pub(super) fn colour(canvas: &HtmlCanvasElement) -> RGBColor {
+fn colour(canvas: &HtmlCanvasElement) -> RGBColor {
     let text = window()
         .and_then(|window| window.get_computed_style(canvas).ok().flatten())
         .and_then(|style| style.get_property_value("color").ok())
@@ -33,11 +33,15 @@ pub(super) fn colour(canvas: &HtmlCanvasElement) -> RGBColor {
     RGBColor(next(), next(), next())
 }
 
-/// Draws the lines and the areas under them on a canvas of this size in CSS pixels.
-pub(super) fn draw(canvas: &HtmlCanvasElement, size: (i32, i32), colour: RGBColor, lines: &[Vec<Point>]) {
+/// Draws the lines and the areas under them.
+pub(super) fn draw(canvas: &HtmlCanvasElement, lines: &[Vec<Point>]) {
     // plotters knows whole pixels only: at least two per CSS pixel keep slopes smooth.
     let ratio = window().map_or(1.0, |window| window.device_pixel_ratio()).max(2.0);
-    let (width, height) = (device(size.0, ratio), device(size.1, ratio));
+    let (width, height) = (device(canvas.client_width(), ratio), device(canvas.client_height(), ratio));
+    if width == 0 || height == 0 {
+        return;
+    }
+    let colour = colour(canvas);
     // Setting the size clears the canvas and forgets its state, so only when it changed.
     if (canvas.width(), canvas.height()) != (width, height) {
         canvas.set_width(width);

@@ -31,11 +31,11 @@ pub(crate) fn Sparkline(
     testid: &'static str,
 ) -> impl IntoView {
     let node = NodeRef::<Canvas>::new();
-    let label = RwSignal::new(series.label().to_owned());
-    connect(store, series, node, label);
+    let label = series.label();
+    connect(store, series, node);
     view! {
         <div class=class>
-            <canvas node_ref=node role="img" aria-label=move || label.get() data-testid=testid></canvas>
+            <canvas node_ref=node role="img" aria-label=label data-testid=testid></canvas>
         </div>
     }
 }
@@ -45,7 +45,7 @@ use canvas::connect;
 
 /// The server draws nothing.
 #[cfg(not(feature = "hydrate"))]
-fn connect(_: Store, _: Series, _: NodeRef<Canvas>, _: RwSignal<String>) {}
+fn connect(_: Store, _: Series, _: NodeRef<Canvas>) {}
 
 impl Series {
     const fn label(&self) -> &'static str {

@@ -21,6 +21,19 @@ pub struct Fleet {
     pub capped: Option<usize>,
     /// The hottest GPU.
     pub hottest: Option<Hottest>,
+    /// Utilization, GPU by GPU.
+    pub columns: Vec<Column>,
+}
+
+/// A GPU's utilization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Column {
+    /// %.
+    Percent(u32),
+    /// Not known.
+    Unknown,
+    /// The GPU is lost.
+    Lost,
 }
 
 /// The hottest GPU.
@@ -59,7 +72,13 @@ impl Fleet {
         let (mut busy, mut readings) = (0.0, 0.0);
         let mut limit = Some(0.0);
         for gpu in gpus {
-            fleet.lost += usize::from(gpu.state == GpuState::Lost);
+            let lost = gpu.state == GpuState::Lost;
+            fleet.lost += usize::from(lost);
+            fleet.columns.push(match gpu.utilization {
+                Some(percent) => Column::Percent(percent),
+                None if lost => Column::Lost,
+                None => Column::Unknown,
+            });
             if let Some(utilization) = gpu.utilization {
                 busy += f64::from(utilization);
                 readings += 1.0;
@@ -141,6 +160,7 @@ mod tests {
         let capped = Gpu { limiters: Some(vec![Limiter::PowerCap]), ..Gpu::default() };
         let fleet = Fleet::of(&[lost.clone(), capped]);
         assert_eq!((fleet.lost, fleet.capped), (1, Some(1)));
+        assert_eq!(fleet.columns, [Column::Lost, Column::Unknown]);
         assert_eq!(Fleet::of(&[lost]).capped, None);
     }
 }

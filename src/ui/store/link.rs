@@ -7,13 +7,21 @@ pub enum Link {
     #[default]
     Connecting,
     /// Fresh samples come in.
-    Live,
+    Live {
+        /// Whole seconds since the last came in, rounded up.
+        age: u32,
+    },
     /// The server answers but has no fresh sample.
-    Stale,
+    Stale {
+        /// Whole seconds since the last came in, rounded up.
+        age: u32,
+    },
     /// The server does not answer.
     Reconnecting {
         /// Seconds to the next attempt; 0 while one is under way.
         in_seconds: u32,
+        /// Whole seconds since the last sample came in; `None` where none did.
+        age: Option<u32>,
     },
 }
 

@@ -4,54 +4,34 @@ mod card;
 mod fleet;
 mod ledger;
 mod link;
+mod machine;
 
 use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 
-use crate::telemetry::{Attempt, Gpu, History, Host, Provider, Snapshot, Timestamp};
+use super::format::time_of_day;
+use crate::telemetry::{Gpu, History, Snapshot};
 
 pub use card::Card;
-pub use fleet::{Fleet, Hottest, is_hot};
+pub use fleet::{Column, Fleet, Hottest, is_hot};
 pub use ledger::{Ledger, Owner as MemoryOwner, Segment};
 pub use link::{Link, SILENCE_MS, Verdict, judge};
-
-/// Where the values come from.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Origin {
-    /// `None` while no source answers.
-    pub provider: Option<Provider>,
-    /// Of the first GPU that knows it.
-    pub driver_version: Option<String>,
-    /// Of the first GPU that knows it, 1000 · major + 10 · minor.
-    pub cuda_version: Option<u32>,
-}
+pub use machine::{Machine, Origin};
 
 /// Signals, one per thing that changes on its own. `Copy`: hand it around.
 #[derive(Clone, Copy, Debug)]
 pub struct Store {
     /// State of the connection.
     pub link: RwSignal<Link>,
-    /// Whole seconds since a new sample last came in, rounded up; `None` before the first.
-    pub age: RwSignal<Option<u32>>,
-    /// Asks the client to connect at once.
-    pub retry: RwSignal<()>,
-    /// When the values on the page were sampled, by the server's clock.
-    pub taken: RwSignal<Timestamp>,
-    /// Minutes that UTC is ahead of the reader's zone; `None` until the client tells.
-    pub zone: RwSignal<Option<i32>>,
+    /// Everything but the single GPUs.
+    pub machine: RwSignal<Machine>,
     /// Keys of the GPUs, in the source's order, each once.
     pub order: RwSignal<Vec<String>>,
-    /// Sums over all GPUs.
-    pub fleet: RwSignal<Fleet>,
-    /// The host; `None` where its metrics are switched off.
-    pub system: RwSignal<Option<Host>>,
-    /// The telemetry source.
-    pub origin: RwSignal<Origin>,
-    /// Sources that gave nothing.
-    pub sources: RwSignal<Vec<Attempt>>,
-    /// The GPUs are invented.
-    pub simulated: RwSignal<bool>,
+    /// Minutes that UTC is ahead of the reader's zone; `None` until the client tells.
+    pub zone: RwSignal<Option<i32>>,
+    /// Asks the client to connect at once.
+    pub retry: RwSignal<()>,
     /// Notified when the plots have something new to draw.
     pub drawn: RwSignal<()>,
     /// Notified when the colours of the page changed.
@@ -81,16 +61,10 @@ impl Store {
     pub fn new(seed: Snapshot) -> Self {
         let store = Self {
             link: RwSignal::new(Link::Connecting),
-            age: RwSignal::new(None),
-            retry: RwSignal::new(()),
-            taken: RwSignal::new(Timestamp::default()),
-            zone: RwSignal::new(None),
+            machine: RwSignal::new(Machine::default()),
             order: RwSignal::new(Vec::new()),
-            fleet: RwSignal::new(Fleet::default()),
-            system: RwSignal::new(None),
-            origin: RwSignal::new(Origin::default()),
-            sources: RwSignal::new(Vec::new()),
-            simulated: RwSignal::new(false),
+            zone: RwSignal::new(None),
+            retry: RwSignal::new(()),
             drawn: RwSignal::new(()),
             theme: RwSignal::new(()),
             history: StoredValue::new(History::default()),
@@ -128,6 +102,11 @@ impl Store {
         }
     }
 
+    /// Tells the state of the connection.
+    pub fn tell(self, link: Link) {
+        put(self.link, link);
+    }
+
     /// Tells whether anybody can see the page. What came in while nobody could is
     /// shown when somebody can again.
     pub fn set_hidden(self, hidden: bool) {
@@ -146,19 +125,22 @@ impl Store {
         self.desk.with_value(|desk| desk.cards.get(key).copied())
     }
 
+    /// The time of day at which the values on the page were sampled.
+    #[must_use]
+    pub fn taken(self) -> String {
+        let millis = self.machine.with(|machine| machine.taken.millis());
+        time_of_day(millis, self.zone.get())
+    }
+
     /// Looks at the last minute.
     pub fn with_history<T>(self, look: impl FnOnce(&History) -> T) -> T {
         self.history.with_value(look)
     }
 
     fn show(self, snapshot: Snapshot) {
-        put(self.taken, snapshot.timestamp);
-        put(self.fleet, Fleet::of(&snapshot.gpus));
-        put(self.origin, origin(&snapshot));
-        put(self.system, snapshot.system);
-        put(self.sources, snapshot.sources);
-        put(self.simulated, snapshot.simulated);
-        self.show_gpus(snapshot.gpus);
+        let (machine, gpus) = Machine::of(snapshot);
+        put(self.machine, machine);
+        self.show_gpus(gpus);
         self.drawn.notify();
     }
 
@@ -189,14 +171,6 @@ impl Store {
 fn put<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
     if signal.with_untracked(|old| *old != value) {
         signal.set(value);
-    }
-}
-
-fn origin(snapshot: &Snapshot) -> Origin {
-    Origin {
-        provider: snapshot.provider,
-        driver_version: snapshot.gpus.iter().find_map(|gpu| gpu.driver_version.clone()),
-        cuda_version: snapshot.gpus.iter().find_map(|gpu| gpu.cuda_version),
     }
 }
 

@@ -1,5 +1,5 @@
 use super::*;
-use crate::telemetry::ServerInfo;
+use crate::telemetry::{ServerInfo, Timestamp};
 
 fn gpu(uuid: &str, utilization: u32) -> Gpu {
     Gpu { uuid: Some(uuid.into()), utilization: Some(utilization), ..Gpu::default() }
