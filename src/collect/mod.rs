@@ -2,8 +2,10 @@
 //! the operating system. Everything in here may block and runs on one thread of
 //! its own; nothing in here knows who reads the result.
 
+mod candidate;
 mod child;
 mod choose;
+mod chronicle;
 mod collector;
 mod container;
 mod demo;
@@ -13,10 +15,13 @@ mod nvidia_smi;
 mod nvml;
 mod openers;
 mod processes;
+mod rest;
 mod retry;
 mod source;
+mod worker;
 
-pub use choose::{Choice, Opener, Outcome};
+pub use candidate::Opener;
+pub use choose::{Choice, Outcome};
 pub use collector::Collector;
 pub use demo::{DemoScenario, DemoSource, UnknownScenario};
 pub use host::HostReader;
@@ -25,3 +30,4 @@ pub use nvml::NvmlSource;
 pub use openers::DemoSettings;
 pub use processes::Processes;
 pub use source::{Reading, Source, SourceError};
+pub use worker::Open;
