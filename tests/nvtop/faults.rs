@@ -1,5 +1,7 @@
 use std::{
+    fs,
     process::Command,
+    thread,
     time::{Duration, Instant},
 };
 
@@ -43,7 +45,7 @@ fn without_a_program_there_is_no_source() {
     );
     let folder = tempfile::tempdir().unwrap();
     let program = folder.path().join("nvtop");
-    std::fs::write(&program, "").unwrap();
+    fs::write(&program, "").unwrap();
     let error = NvtopSource::open(Some(&program), SECOND).unwrap_err();
     assert!(!error.absent && error.reason.contains("executed"), "{error}");
 }
@@ -134,7 +136,7 @@ fn garbage_after_good_listings_is_bad_once_those_are_too_old() {
             break;
         }
         assert!(start.elapsed() < PLENTY, "{error}");
-        std::thread::sleep(Duration::from_millis(5));
+        thread::sleep(Duration::from_millis(5));
     }
     // One good listing is enough.
     fake.play(&listings(&["3.3.2-later.json"]));

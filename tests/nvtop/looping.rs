@@ -1,6 +1,9 @@
 //! From 3.3.2 on: one child that lists again and again.
 
-use std::time::Instant;
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
 
 use gpu_observatory::{
     collect::{NvtopSource, Source},
@@ -9,7 +12,7 @@ use gpu_observatory::{
 use serde_json::json;
 
 use crate::{
-    fake_program::{gone, is_there},
+    fake_program::{PLENTY, gone, is_there},
     rig::{SECOND, fake, listings, open, until, with},
 };
 
@@ -54,8 +57,8 @@ fn no_gpu_is_an_answer_and_is_asked_about_again() {
     let later = Instant::now() + 31 * SECOND;
     let started = Instant::now();
     while source.read(later).unwrap().is_empty() {
-        assert!(started.elapsed() < 30 * SECOND);
-        std::thread::sleep(std::time::Duration::from_millis(5));
+        assert!(started.elapsed() < PLENTY);
+        thread::sleep(Duration::from_millis(5));
     }
     assert_eq!(fake.starts().len(), 3);
 }
@@ -76,13 +79,13 @@ fn a_gpu_that_tells_nothing_is_in_trouble_since_then() {
 fn a_truncated_listing_is_waited_over() {
     let fake = fake(&with(listings(&["3.3.2.json"]), "truncate", json!(300)));
     // It says nothing that is a listing until the scenario changes.
-    let opening = std::thread::scope(|scope| {
+    let opening = thread::scope(|scope| {
         let opening = scope.spawn(|| {
             let mut source = open(&fake).unwrap();
             until(&mut source, |gpus| gpus.as_ref().unwrap().len() == 2).unwrap()
         });
         while fake.starts().len() < 2 {
-            std::thread::sleep(std::time::Duration::from_millis(5));
+            thread::sleep(Duration::from_millis(5));
         }
         fake.play(&listings(&["3.3.2.json"]));
         opening.join().unwrap()

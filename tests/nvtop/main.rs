@@ -9,4 +9,5 @@ mod fake_program;
 mod faults;
 mod looping;
 mod rig;
+mod server;
 mod snapshots;

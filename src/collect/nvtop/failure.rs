@@ -103,7 +103,7 @@ fn ended(exit: &Exit) -> SourceError {
 /// The last that it said, and that is not part of a listing.
 fn last(said: &Said) -> Option<String> {
     let part = |line: &&str| !line.starts_with(['[', ']', '{', '}', '"']);
-    said.lines().filter(part).next_back().map(|line| line.chars().take(300).collect())
+    said.lines().rfind(part).map(|line| line.chars().take(300).collect())
 }
 
 fn error(reason: impl Into<String>, hint: &str) -> SourceError {
