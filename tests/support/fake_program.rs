@@ -2,8 +2,10 @@
 #![allow(dead_code, reason = "each test crate uses a part of it")]
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
+    sync::Mutex,
     thread,
     time::{Duration, Instant},
 };
@@ -24,7 +26,7 @@ impl FakeProgram {
     /// `name`, which is the built fake of this package, and does nothing so far.
     pub(crate) fn new(package: &'static str, name: &'static str) -> Self {
         let fake = Self { folder: tempfile::tempdir().unwrap(), name };
-        std::os::unix::fs::symlink(built(package, package), fake.program()).unwrap();
+        std::os::unix::fs::symlink(built_once(package), fake.program()).unwrap();
         fake
     }
 
@@ -61,6 +63,11 @@ impl FakeProgram {
         };
         log.lines().map(start).collect()
     }
+}
+
+fn built_once(package: &'static str) -> PathBuf {
+    static BUILT: Mutex<BTreeMap<&str, PathBuf>> = Mutex::new(BTreeMap::new());
+    BUILT.lock().unwrap().entry(package).or_insert_with(|| built(package, package)).clone()
 }
 
 pub(crate) fn is_there(pid: u32) -> bool {
