@@ -3,8 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{
-    Choice, Collector, DemoScenario, DemoSource, HostReader, NvidiaSmiSource, Opener, Processes, Source,
-    SourceError, nvml::NvmlSource, rest::Rest,
+    Choice, Collector, DemoScenario, DemoSource, HostReader, NvidiaSmiSource, NvtopSource, Opener, Processes,
+    Source, SourceError, nvml::NvmlSource, rest::Rest,
 };
 use crate::telemetry::Provider;
 
@@ -25,7 +25,7 @@ impl Collector {
     pub fn open(wanted: Option<Provider>, demo: DemoSettings, host: bool, interval: Duration) -> Self {
         let order: &[Provider] = match &wanted {
             Some(one) => std::slice::from_ref(one),
-            None => &[Provider::Nvml, Provider::NvidiaSmi],
+            None => &[Provider::Nvml, Provider::NvidiaSmi, Provider::Nvtop],
         };
         let openers = order.iter().map(|provider| opener(*provider, demo, interval)).collect();
         let collector = Self::new(Choice::new(openers), host.then(HostReader::new), Processes::new());
@@ -42,10 +42,7 @@ fn opener(provider: Provider, demo: DemoSettings, interval: Duration) -> Opener 
                 Provider::Nvml => Ok(Box::new(NvmlSource::open(None)?)),
                 Provider::Demo => Ok(Box::new(DemoSource::new(demo.scenario, demo.gpus))),
                 Provider::NvidiaSmi => Ok(Box::new(NvidiaSmiSource::open(None, interval)?)),
-                Provider::Nvtop => Err(SourceError::new(
-                    "nvtop is not read by this version",
-                    "Use nvml, nvidia_smi or demo.",
-                )),
+                Provider::Nvtop => Ok(Box::new(NvtopSource::open(None, interval)?)),
             }
         }),
     }

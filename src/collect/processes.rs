@@ -1,7 +1,7 @@
 //! Names, commands and users of the processes on the GPUs, from `/proc`.
 
 mod entry;
-mod text;
+pub(super) mod text;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

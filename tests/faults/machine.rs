@@ -13,7 +13,7 @@ use std::{
 use serde_json::{Map, Value};
 use tempfile::TempDir;
 
-use crate::{fake_nvml::FakeNvml, program::Program};
+use crate::{fake_nvml::FakeNvml, fake_program::FakeProgram};
 
 /// Nothing takes this long unless it is broken: the longest wait in the server
 /// is 20 s, between two tries to open a source.
@@ -36,9 +36,8 @@ pub(crate) struct Machine {
     /// What the server needs besides, and nothing else of this machine.
     _tools: TempDir,
     nvml: FakeNvml,
-    smi: Option<Program>,
-    #[expect(dead_code, reason = "its folder")]
-    nvtop: Option<Program>,
+    smi: Option<FakeProgram>,
+    nvtop: Option<FakeProgram>,
     server: Child,
     address: String,
 }
@@ -65,9 +64,9 @@ impl Machine {
         // It finds nothing but what the test puts there, and what binds its children to it.
         let tools = tempfile::tempdir().unwrap();
         let _ = symlink("/usr/bin/setpriv", tools.path().join("setpriv"));
-        let smi = parts.smi.as_ref().map(|scenario| Program::new("nvidia-smi", scenario));
-        let nvtop = parts.nvtop.as_ref().map(|scenario| Program::new("nvtop", scenario));
-        let folders = smi.iter().chain(&nvtop).map(Program::folder).chain([tools.path()]);
+        let smi = parts.smi.as_ref().map(|scenario| program("nvidia-smi", "nvidia_smi", scenario));
+        let nvtop = parts.nvtop.as_ref().map(|scenario| program("nvtop", "nvtop", scenario));
+        let folders = smi.iter().chain(&nvtop).map(FakeProgram::folder).chain([tools.path()]);
         let path = env::join_paths(folders).unwrap();
         let nvml = FakeNvml::new(parts.nvml.as_ref().unwrap_or(&Value::Object(Map::new())));
         if parts.nvml.is_none() {
@@ -97,8 +96,12 @@ impl Machine {
         fs::rename(self.nvml.folder().join(AWAY), self.nvml.path()).unwrap();
     }
 
-    pub(crate) fn smi(&self) -> &Program {
+    pub(crate) fn smi(&self) -> &FakeProgram {
         self.smi.as_ref().unwrap()
+    }
+
+    pub(crate) fn nvtop(&self) -> &FakeProgram {
+        self.nvtop.as_ref().unwrap()
     }
 
     /// Threads of the server.
@@ -181,6 +184,13 @@ impl Machine {
         let missing = view.page.iter().find(|text| !words.contains(**text))?;
         Some(format!("the page does not say {missing:?}: {words}"))
     }
+}
+
+fn program(name: &'static str, fixtures: &str, scenario: &Value) -> FakeProgram {
+    let package = if name == "nvtop" { "fake-nvtop" } else { "fake-nvidia-smi" };
+    let program = FakeProgram::new(package, name).with_fixtures(fixtures);
+    program.play(scenario);
+    program
 }
 
 /// What a reader sees of a page, roughly.

@@ -7,14 +7,15 @@
 mod built;
 #[path = "../support/fake_nvml.rs"]
 mod fake_nvml;
-#[path = "../support/program.rs"]
-mod program;
+#[path = "../support/fake_program.rs"]
+mod fake_program;
 
 mod driver;
 mod gpu;
 mod hang;
 mod machine;
 mod nvidia_smi;
+mod nvtop;
 
 use machine::{Machine, Parts, View};
 use serde_json::{Value, json};

@@ -39,9 +39,7 @@ fn heals(machine: &mut Machine) {
 /// Ends the child that runs; a new one does this.
 fn restart(machine: &mut Machine, scenario: &Value) {
     machine.smi().play(scenario);
-    let pid = *machine.smi().starts().last().unwrap();
-    let pid = rustix::process::Pid::from_raw(i32::try_from(pid).unwrap()).unwrap();
-    rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
+    machine.smi().kill();
 }
 
 #[test]
@@ -197,11 +195,11 @@ fn is_taken_away_and_put_back() {
         parts: smi(healthy()),
         before: FINE,
         breaks: |machine| {
-            machine.smi().uninstall();
+            machine.smi().install(false);
             restart(machine, &healthy());
         },
         during: View { page: &["nvidia-smi is not installed"], ..GONE },
-        mends: |machine| machine.smi().install(),
+        mends: |machine| machine.smi().install(true),
         after: FINE,
     }
     .happens();

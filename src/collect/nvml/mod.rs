@@ -26,7 +26,6 @@ mod reason;
 mod sm;
 mod temperature;
 mod traffic;
-mod units;
 mod utilization;
 mod visit;
 
@@ -35,7 +34,10 @@ use std::{path::Path, time::Instant};
 use nvml_wrapper::Nvml;
 
 use self::{card::Card, identity::Driver, reason::Stop};
-use super::source::{Source, SourceError};
+use super::{
+    source::{Source, SourceError},
+    units,
+};
 use crate::telemetry::{Gpu, Provider};
 
 /// Reads GPUs through `libnvidia-ml.so.1`. Dropping it shuts NVML down.
