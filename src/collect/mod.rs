@@ -14,6 +14,7 @@ mod nvml;
 mod openers;
 mod processes;
 mod retry;
+mod shares;
 mod source;
 
 pub use choose::{Choice, Opener, Outcome};

@@ -1,6 +1,7 @@
 //! What is remembered of a GPU from sample to sample, besides its values.
 
 use super::{memory, processes::Lists, sm::Samples, traffic};
+use crate::collect::shares::Tally;
 
 #[derive(Debug, Default)]
 pub(super) struct Notes {
@@ -8,6 +9,7 @@ pub(super) struct Notes {
     pub(super) fans: u32,
     pub(super) sent: traffic::Counter,
     pub(super) received: traffic::Counter,
+    pub(super) tally: Tally,
     pub(super) lists: Lists,
     pub(super) samples: Samples,
 }
