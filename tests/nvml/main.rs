@@ -10,11 +10,13 @@ mod fake_nvml;
 mod cost;
 mod errors;
 mod healthy;
+mod held;
 mod life;
 mod memory;
 mod mig;
 mod opening;
 mod processes;
+mod xid;
 
 use std::time::{Duration, Instant};
 
@@ -61,6 +63,24 @@ impl Rig {
     fn later(&mut self, seconds: u64) -> &mut Self {
         self.now += Duration::from_secs(seconds);
         self
+    }
+
+    /// Calls so far, but for those of the thread that awaits announcements.
+    fn calls(&self) -> u64 {
+        const ITS: [&str; 5] = [
+            "nvmlDeviceGetSupportedEventTypes",
+            "nvmlEventSetCreate",
+            "nvmlDeviceRegisterEvents",
+            "nvmlEventSetWait_v2",
+            "nvmlEventSetFree",
+        ];
+        let its = || ITS.iter().map(|symbol| self.fake.calls(Some(symbol))).sum::<u64>();
+        loop {
+            let (before, all, after) = (its(), self.fake.calls(None), its());
+            if before == after {
+                return all - before;
+            }
+        }
     }
 
     fn set_gpu(&mut self, gpu: &Value) -> &mut Self {

@@ -87,9 +87,7 @@ impl Card {
     /// Takes over what was known, but for where the GPU is now.
     fn continues(&mut self, known: Self) {
         let (id, handle) = (self.gpu.id, self.handle);
-        // It has just been looked for.
-        let retry = std::mem::take(&mut self.retry);
-        *self = Self { handle, retry, ..known };
+        *self = Self { handle, ..known };
         self.gpu.id = id;
     }
 
