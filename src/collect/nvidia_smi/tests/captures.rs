@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{check, columns::Columns, help, listing};
+use super::{check, columns::Columns, help, parse};
 use crate::telemetry::{Gpu, GpuState, Metric, ProcessKind, Reason};
 
 fn folder() -> Option<PathBuf> {
@@ -21,7 +21,7 @@ fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
 }
 
 fn gpus(name: &str) -> Option<Vec<Gpu>> {
-    Some(listing::parse(&fs::read(folder()?.join(name)).ok()?).unwrap())
+    Some(parse(&fs::read(folder()?.join(name)).ok()?).unwrap())
 }
 
 #[test]
@@ -31,7 +31,7 @@ fn every_captured_listing_can_be_read() {
     assert!(!files.is_empty());
     for file in files {
         let bytes = fs::read(&file).unwrap();
-        let gpus = listing::parse(&bytes).unwrap();
+        let gpus = parse(&bytes).unwrap();
         let count = String::from_utf8_lossy(&bytes).matches("<gpu id=").count();
         assert_eq!(gpus.len(), count, "{}", file.display());
         check(&gpus);

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{check, columns::Columns, fixture, help, listing};
+use super::{check, columns::Columns, fixture, help, parse};
 use crate::telemetry::Gpu;
 
 /// What is put in somewhere: texts that mean something, and texts that break things.
@@ -119,7 +119,7 @@ proptest! {
         damages in prop::collection::vec(damage(), 1..6),
     ) {
         let bytes = damaged(&fixture(name), &damages);
-        if let Ok(gpus) = listing::parse(&bytes) {
+        if let Ok(gpus) = parse(&bytes) {
             check(&gpus);
             for gpu in &gpus {
                 is_from(gpu, &String::from_utf8_lossy(&bytes))?;
