@@ -2,7 +2,7 @@
 //!
 //! Every sample reads what moves: utilization, memory, temperature, power, fans,
 //! clocks, limiters, traffic, processes. Every five seconds: PCIe link, power
-//! limit in force, MIG, NVLink. Every half a minute: ECC, remapped rows, other
+//! limit in force, limiters' counters, advised recovery, MIG, NVLink. Every half a minute: ECC, remapped rows, other
 //! limits and thresholds. Once: names and maxima. Between two readings a value of
 //! the slower kinds stays as it was read last.
 

@@ -89,18 +89,18 @@ pub(super) fn read(visit: &mut Visit<'_>) -> Result<(), Stop> {
 fn entries(visit: &mut Visit<'_>, list: List) -> Result<Reading<Vec<LongEntry>>, Stop> {
     match of_the_whole(visit, list)? {
         Err(Reason::NotSupported | Reason::NoPermission) if !visit.notes.places.is_empty() => {
-            of_its_parts(visit, list)
+            Ok(of_its_parts(visit, list))
         }
         entries => Ok(entries),
     }
 }
 
-fn of_its_parts(visit: &mut Visit<'_>, list: List) -> Result<Reading<Vec<LongEntry>>, Stop> {
+fn of_its_parts(visit: &mut Visit<'_>, list: List) -> Reading<Vec<LongEntry>> {
     let past = visit.notes.lists.of(list);
     if let Some(reason) = past.refused_by_parts
         && !visit.link_due
     {
-        return Ok(Err(reason));
+        return Err(reason);
     }
     let mut entries = Err(Reason::NotSupported);
     for place in &visit.notes.places {
@@ -118,11 +118,11 @@ fn of_its_parts(visit: &mut Visit<'_>, list: List) -> Result<Reading<Vec<LongEnt
             Err(reason @ (Reason::NotSupported | Reason::NoPermission)) => {
                 entries = entries.map_err(|_| reason);
             }
-            Err(reason) => return Ok(Err(reason)),
+            Err(reason) => return Err(reason),
         }
     }
     past.refused_by_parts = entries.as_ref().err().copied();
-    Ok(entries)
+    entries
 }
 
 fn of_the_whole(visit: &mut Visit<'_>, list: List) -> Result<Reading<Vec<LongEntry>>, Stop> {

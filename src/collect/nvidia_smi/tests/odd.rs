@@ -17,7 +17,9 @@ fn framed(text: &str) -> Vec<Vec<Gpu>> {
     while let Some(listing) = framing(&mut buffer) {
         read.push(reader(&listing, Instant::now()).unwrap());
     }
-    read.iter().for_each(|gpus| check(gpus));
+    for gpus in &read {
+        check(gpus);
+    }
     read
 }
 
