@@ -84,7 +84,7 @@ fn failing(errors: &Value) -> Value {
     let mut errors = errors.clone();
     // Asked only where the fields are not supported.
     errors["nvmlDeviceGetViolationStatus"] = json!(3);
-    json!({"gpus": [{"fans": [50]}, {"fans": [50], "errors": errors}]})
+    json!({"gpus": [{"fans": [50], "eventTypes": 0}, {"fans": [50], "eventTypes": 0, "errors": errors}]})
 }
 
 /// What a source reads first, and what without the error it would have read.

@@ -49,7 +49,7 @@ fn machine(uuids: &[&str], announced: &Value) -> Value {
 #[test]
 fn an_error_is_told_with_its_gpu_and_its_meaning() {
     let mut rig =
-        Rig::new(&machine(&["GPU-a", "GPU-b"], &json!([{"xid": 79}, {"xid": 12345}, {"xid": 999}])));
+        Rig::listening(&machine(&["GPU-a", "GPU-b"], &json!([{"xid": 79}, {"xid": 12345}, {"xid": 999}])));
     let mut events = events(&mut rig, 3);
     events.sort_by_key(|event| event.xid);
     assert_eq!(told(&events), [(Some("GPU-b"), 79), (Some("GPU-b"), 999), (Some("GPU-b"), 12345)]);
@@ -67,15 +67,16 @@ fn a_gpu_that_announces_nothing_does_not_cost_the_others_theirs() {
         json!({"uuid": "GPU-a", "errors": {"nvmlDeviceGetSupportedEventTypes": 999}}),
         json!({"uuid": "GPU-a", "errors": {"nvmlDeviceRegisterEvents": 3}}),
     ] {
-        let mut rig =
-            Rig::new(&json!({"gpus": [deaf, {"uuid": "GPU-b", "eventTypes": 8, "events": [{"xid": 31}]}]}));
+        let mut rig = Rig::listening(
+            &json!({"gpus": [deaf, {"uuid": "GPU-b", "eventTypes": 8, "events": [{"xid": 31}]}]}),
+        );
         assert_eq!(told(&events(&mut rig, 1)), [(Some("GPU-b"), 31)]);
     }
 }
 
 #[test]
 fn where_nothing_is_announced_nobody_waits() {
-    let mut rig = Rig::new(&json!({"gpus": [{"eventTypes": 0}, {"eventTypes": null}]}));
+    let mut rig = Rig::listening(&json!({"gpus": [{"eventTypes": 0}, {"eventTypes": null}]}));
     rig.read();
     rig.later(1).read();
     assert_eq!(rig.fake.calls(Some("nvmlDeviceGetSupportedEventTypes")), 2);
@@ -84,10 +85,10 @@ fn where_nothing_is_announced_nobody_waits() {
 
 #[test]
 fn a_storm_is_counted() {
-    let mut rig = Rig::with_gpu(&json!({"uuid": "GPU-a"}));
+    let mut rig = Rig::listening(&json!({"gpus": [{"uuid": "GPU-a"}]}));
     rig.read();
     until("a thread that waits", || rig.fake.calls(Some("nvmlEventSetWait_v2")) > 0);
-    rig.set_gpu(&json!({"uuid": "GPU-a", "events": [{"xid": 13, "times": 400}]}));
+    rig.fake.set(&json!({"gpus": [{"uuid": "GPU-a", "events": [{"xid": 13, "times": 400}]}]}));
     let (mut events, mut times) = (0, 0);
     until("all of them", || {
         for event in rig.source.events() {
@@ -104,7 +105,7 @@ fn a_storm_is_counted() {
 
 #[test]
 fn a_gpu_that_is_added_is_listened_to_without_missing_others() {
-    let mut rig = Rig::new(&machine(&["GPU-a"], &json!([{"xid": 43}])));
+    let mut rig = Rig::listening(&machine(&["GPU-a"], &json!([{"xid": 43}])));
     assert_eq!(told(&events(&mut rig, 1)), [(Some("GPU-a"), 43)]);
     rig.fake.set(&json!({"gpus": [
         {"uuid": "GPU-a", "events": [{"xid": 43}]}, {"uuid": "GPU-b", "events": [{"xid": 48}]}
@@ -115,7 +116,7 @@ fn a_gpu_that_is_added_is_listened_to_without_missing_others() {
 
 #[test]
 fn a_gpu_that_is_lost_does_not_silence_the_others() {
-    let mut rig = Rig::new(&machine(&["GPU-a", "GPU-b"], &json!([{"xid": 31}])));
+    let mut rig = Rig::listening(&machine(&["GPU-a", "GPU-b"], &json!([{"xid": 31}])));
     assert_eq!(told(&events(&mut rig, 1)), [(Some("GPU-b"), 31)]);
     // The wait fails for all of them, as a driver's does.
     let mut lost = machine(&["GPU-a", "GPU-b"], &json!([{"xid": 94}]));
@@ -132,41 +133,53 @@ fn a_gpu_that_is_lost_does_not_silence_the_others() {
 
 #[test]
 fn a_wait_that_always_fails_is_not_repeated_all_the_time() {
-    let mut rig = Rig::new(&json!({"errors": {"nvmlEventSetWait_v2": 999}}));
+    let mut rig = Rig::listening(&json!({"errors": {"nvmlEventSetWait_v2": 999}}));
     rig.read();
     waits_seldom(&rig);
 }
 
-/// Twice a second, in whatever time goes by.
+/// Four times a second, in whatever time goes by.
 fn waits_seldom(rig: &Rig) {
     let start = Instant::now();
     until("a wait", || rig.fake.calls(Some("nvmlEventSetWait_v2")) > 0);
     thread::sleep(Duration::from_millis(300));
     let calls = rig.fake.calls(Some("nvmlEventSetWait_v2"));
-    assert!(u128::from(calls) <= 2 + start.elapsed().as_millis() / 500, "{calls}");
+    assert!(u128::from(calls) <= 2 + start.elapsed().as_millis() / 250, "{calls}");
 }
 
 #[test]
 fn a_wait_that_does_not_wait_is_not_repeated_all_the_time() {
-    let mut rig = Rig::new(&json!({"errors": {"nvmlEventSetWait_v2": 10}}));
+    let mut rig = Rig::listening(&json!({"errors": {"nvmlEventSetWait_v2": 10}}));
     rig.read();
     waits_seldom(&rig);
 }
 
 #[test]
 fn the_thread_ends_with_its_source_and_shuts_nvml_down() {
-    let mut rig = Rig::new(&json!({}));
+    let mut rig = Rig::listening(&json!({}));
     rig.read();
     until("a thread that waits", || rig.fake.calls(Some("nvmlEventSetWait_v2")) > 0);
     let Rig { source, fake, .. } = rig;
     drop(source);
+    assert_eq!(fake.calls(Some("nvmlShutdown")), 1, "at once, where the driver does not hang");
+    assert_eq!(fake.calls(Some("nvmlEventSetFree")), 1);
+}
+
+#[test]
+fn a_wait_that_hangs_holds_nobody_up() {
+    let mut rig = Rig::listening(&json!({"delaysMs": {"nvmlEventSetWait_v2": 3000}}));
+    rig.read();
+    until("a wait", || rig.fake.calls(Some("nvmlEventSetWait_v2")) == 1);
+    let Rig { source, fake, .. } = rig;
+    drop(source);
+    assert_eq!(fake.calls(Some("nvmlEventSetFree")), 0, "it is not waited for");
     until("a shutdown", || fake.calls(Some("nvmlShutdown")) == 1);
     assert_eq!(fake.calls(Some("nvmlEventSetFree")), 1);
 }
 
 #[test]
 fn a_driver_that_goes_takes_the_thread_along() {
-    let mut rig = Rig::new(&json!({}));
+    let mut rig = Rig::listening(&json!({}));
     rig.read();
     until("a thread that waits", || rig.fake.calls(Some("nvmlEventSetWait_v2")) > 0);
     rig.fake.set(&json!({"errors": {"nvmlEventSetWait_v2": 1}}));

@@ -1,9 +1,10 @@
 //! The driver's announcements of XID errors, awaited on a thread of its own.
 //!
 //! One set for all GPUs that announce anything, and one thread that sleeps in the
-//! driver. Where no GPU does there is no thread. The thread holds NVML itself, since
-//! nothing wakes it before its time is up: a source that is dropped does not wait for
-//! it, and NVML is shut down by whichever of the two ends last.
+//! driver. Where no GPU does there is no thread. Nothing wakes
+//! it before its time is up: a source that is dropped gives it that long, so that NVML
+//! is shut down when the source is gone. A driver that hangs does not keep it: the
+//! thread holds NVML too, and shuts it down when it comes back.
 
 use std::{
     sync::{
@@ -25,9 +26,11 @@ use super::{
 };
 use crate::telemetry::{Event, Gpu, Reason};
 
-/// How long the driver is asked to wait, and so how long the thread outlives its source.
-const WAIT_MS: u32 = 500;
+/// How long the driver is asked to wait.
+const WAIT_MS: u32 = 250;
 const WAIT: Duration = Duration::from_millis(WAIT_MS as u64);
+/// How long the end of the thread is awaited: its wait, and a moment to leave.
+const LEAVE: Duration = Duration::from_millis(300);
 /// After a set that failed: a GPU that is lost fails the wait for all of them.
 const PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
@@ -39,9 +42,25 @@ const BREATH: Duration = Duration::from_millis(100);
 pub(super) struct Announcements {
     /// The GPUs that were there when it was last looked, by handle and key.
     known: Vec<(Handle, String)>,
-    /// The thread's, while there is one.
-    orders: Option<Sender<Watched>>,
+    thread: Option<Thread>,
     heard: Arc<Mutex<Heard>>,
+}
+
+/// The thread that waits.
+#[derive(Debug)]
+struct Thread {
+    orders: Sender<Watched>,
+    /// Closed by its end.
+    ended: Receiver<()>,
+}
+
+impl Drop for Announcements {
+    fn drop(&mut self) {
+        if let Some(Thread { orders, ended }) = self.thread.take() {
+            drop(orders);
+            let _ = ended.recv_timeout(LEAVE);
+        }
+    }
 }
 
 /// The GPUs to wait for: those of a machine that announce anything.
@@ -62,15 +81,15 @@ impl Announcements {
         let announces = |(handle, _): &&(Handle, String)| raw::announces_errors(&handle.device(nvml));
         let watched: Watched = self.known.iter().filter(announces).cloned().collect();
         if watched.is_empty() {
-            self.orders = None;
+            self.thread = None;
             return;
         }
-        let unsent = match &self.orders {
-            Some(orders) => orders.send(watched).err().map(|unsent| unsent.0),
+        let unsent = match &self.thread {
+            Some(thread) => thread.orders.send(watched).err().map(|unsent| unsent.0),
             None => Some(watched),
         };
         if let Some(watched) = unsent {
-            self.orders = start(Arc::clone(nvml), watched, Arc::clone(&self.heard));
+            self.thread = start(Arc::clone(nvml), watched, Arc::clone(&self.heard));
         }
     }
 
@@ -80,12 +99,17 @@ impl Announcements {
     }
 }
 
-fn start(nvml: Arc<Nvml>, watched: Watched, heard: Arc<Mutex<Heard>>) -> Option<Sender<Watched>> {
+fn start(nvml: Arc<Nvml>, watched: Watched, heard: Arc<Mutex<Heard>>) -> Option<Thread> {
     let (sender, orders) = channel();
+    let (running, ended) = channel();
     let listener = Listener { watched, orders, heard };
-    let thread = thread::Builder::new().name("xid".into()).spawn(move || listener.run(&nvml));
+    let thread = thread::Builder::new().name("xid".into()).spawn(move || {
+        listener.run(&nvml);
+        drop(nvml);
+        drop(running);
+    });
     // Without a thread there are no announcements, and everything else goes on.
-    thread.is_ok().then_some(sender)
+    thread.is_ok().then_some(Thread { orders: sender, ended })
 }
 
 struct Listener {

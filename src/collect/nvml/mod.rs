@@ -42,12 +42,12 @@ use self::{announcements::Announcements, card::Card, identity::Driver, reason::S
 use super::source::{Source, SourceError};
 use crate::telemetry::{Event, Gpu, Provider};
 
-/// Reads GPUs through `libnvidia-ml.so.1`. Dropping it shuts NVML down, at the latest
-/// half a second later: so long the thread that awaits the driver's announcements may
-/// still be waiting.
+/// Reads GPUs through `libnvidia-ml.so.1`. Dropping it shuts NVML down, after
+/// up to a third of a second for what is waiting in the driver.
 #[derive(Debug)]
 pub struct NvmlSource {
     cards: Vec<Card>,
+    // Before `nvml`, which its thread holds as well.
     announcements: Announcements,
     driver: Driver,
     nvml: Arc<Nvml>,

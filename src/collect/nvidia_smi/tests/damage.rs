@@ -6,7 +6,7 @@ use super::{check, columns::Columns, fixture, help, parse};
 use crate::telemetry::Gpu;
 
 /// What is put in somewhere: texts that mean something, and texts that break things.
-const PIECES: [&str; 16] = [
+const PIECES: [&str; 22] = [
     "N/A",
     "[Unknown Error]",
     "GPU is lost",
@@ -23,6 +23,12 @@ const PIECES: [&str; 16] = [
     "&",
     "\u{202e}\0",
     "<![CDATA[",
+    "ERR!",
+    "[GPU requires reset]",
+    "Requested functionality has been deprecated",
+    "\r\n",
+    "\u{feff}",
+    "1,234",
 ];
 
 #[derive(Clone, Debug)]
