@@ -2,7 +2,7 @@ use std::time::{Duration, Instant};
 
 use gpu_observatory::{
     collect::Source,
-    telemetry::{Gpu, Metric, Provider, Reason},
+    telemetry::{Gpu, Metric, Provider, Reason, RecoveryAction},
 };
 use serde_json::json;
 
@@ -69,6 +69,7 @@ fn several_times_a_second_rows_are_read_over_whole_listings() {
     );
     // From the whole listing: the rows do not say.
     assert_eq!((gpus[0].pcie_tx, gpus[0].processes.len()), (Some(830_000), 4));
+    assert_eq!(gpus[0].recovery_action, Some(RecoveryAction::DrainAndReset));
     assert_eq!(gpus[0].unavailable[&Metric::Energy], Reason::NotReported);
     let arguments: Vec<String> = fake.starts().into_iter().map(|(_, arguments)| arguments).collect();
     assert!(

@@ -6,7 +6,7 @@ use std::{
 };
 
 use gpu_observatory::{
-    collect::Source,
+    collect::{NvmlSource, Source},
     telemetry::{Event, EventKind, GpuState},
 };
 use serde_json::{Value, json};
@@ -175,6 +175,15 @@ fn a_wait_that_hangs_holds_nobody_up() {
     assert_eq!(fake.calls(Some("nvmlEventSetFree")), 0, "it is not waited for");
     until("a shutdown", || fake.calls(Some("nvmlShutdown")) == 1);
     assert_eq!(fake.calls(Some("nvmlEventSetFree")), 1);
+}
+
+#[test]
+fn a_source_that_is_opened_again_listens_again() {
+    let mut rig = Rig::listening(&machine(&["GPU-a"], &json!([{"xid": 31}])));
+    assert_eq!(told(&events(&mut rig, 1)), [(Some("GPU-a"), 31)]);
+    rig.source = NvmlSource::open(Some(&rig.fake.path())).unwrap();
+    assert_eq!(rig.source.events(), []);
+    assert_eq!(told(&events(&mut rig, 1)), [(Some("GPU-a"), 31)], "the fake's events are every set's");
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use self::Advice::{
-    Contained, Driver, Hardware, Information, Link, Power, Program, Recovery, Replaced, Reset, Restart,
-    Support,
+    Contained, Corrected, Driver, Hardware, Information, Link, Power, Program, Recovery, Replaced, Reset,
+    Restart, Support,
 };
 
 /// Whose fault an error usually is, and what to do.
@@ -13,6 +13,7 @@ enum Advice {
     Program,
     Restart,
     Contained,
+    Corrected,
     Reset,
     Hardware,
     Link,
@@ -32,6 +33,7 @@ impl Advice {
             Contained => {
                 "ended the programs that used this memory; restart them, and reset the GPU once it is free"
             }
+            Corrected => "without effect; reset the GPU once it is free",
             Reset => "end what runs on the GPU and reset it; if it comes back, have the hardware checked",
             Hardware => {
                 "a hardware error; take the GPU out of use, reset it, and have it checked if it comes back"
@@ -59,7 +61,7 @@ const KNOWN: &[(u32, &str, Advice)] = &[
     (18, "bus mastering switched off", Power),
     (25, "invalid or illegal push buffer", Program),
     (31, "GPU memory page fault", Program),
-    (32, "invalid or corrupted push buffer", Driver),
+    (32, "commands corrupted on their way to the GPU", Power),
     (38, "driver firmware error", Driver),
     (42, "video processor exception", Program),
     (43, "GPU stopped processing", Program),
@@ -94,7 +96,7 @@ const KNOWN: &[(u32, &str, Advice)] = &[
     (110, "security fault", Support),
     (119, "GPU's system processor timed out", Driver),
     (120, "error of the GPU's system processor", Driver),
-    (121, "error of the link between processor and GPU", Link),
+    (121, "corrected error of the link between processor and GPU", Corrected),
     (122, "controller could not read its flash memory", Support),
     (123, "controller could not write its flash memory", Support),
     (124, "controller could not erase its flash memory", Support),
@@ -115,6 +117,8 @@ const KNOWN: &[(u32, &str, Advice)] = &[
     (156, "memory or unit retired", Replaced),
     (157, "memory or unit could not be retired", Hardware),
     (158, "fatal timeout of the GPU", Reset),
+    (160, "memory channel retired", Replaced),
+    (161, "memory channel could not be retired", Hardware),
 ];
 
 /// One sentence about an error that came so often within so long.

@@ -115,6 +115,8 @@ fn unescaped(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const ID: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
@@ -190,6 +192,18 @@ mod tests {
         }
         for text in ["", "0", "0:", "nonsense\n\n", "::", ":::"] {
             assert_eq!(container(text), None, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_stands_there_is_harmless(
+            start in prop::sample::select(vec!["", "/lxc/", "/docker/", "/machine.slice/machine-", "/kubepods/pod"]),
+            text in "(?s).{0,100}",
+        ) {
+            if let Some(name) = container(&format!("0::{start}{text}")) {
+                prop_assert!(!name.chars().any(char::is_control) && name.chars().count() <= LONGEST + 20, "{name}");
+            }
         }
     }
 
