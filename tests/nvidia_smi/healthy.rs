@@ -6,7 +6,7 @@ use gpu_observatory::{
 };
 use serde_json::json;
 
-use super::fake::{Fake, gone, is_there, listings, until};
+use super::fake::{Fake, gone, is_there, lasting, listings, until};
 
 #[test]
 fn one_child_lists_again_and_again_and_dies_with_the_source() {
@@ -42,15 +42,6 @@ fn a_gpu_that_is_lost_keeps_its_identity_and_comes_back() {
     assert_eq!(lost[0].utilization, before[0].utilization);
     fake.play(&listings(&["v13-three.xml"]));
     let after = until(&mut source, |gpus| gpus.as_ref().unwrap()[1].state_detail.is_none()).unwrap();
-    // But for what takes two listings.
-    let lasting = |gpus: &[Gpu]| {
-        let mut gpus = gpus.to_vec();
-        for gpu in &mut gpus {
-            gpu.limiter_shares = None;
-            gpu.unavailable.remove(&Metric::LimiterShares);
-        }
-        gpus
-    };
     assert_eq!(lasting(&after), lasting(&before));
     assert!(after[1].limiter_shares.is_some());
 }
