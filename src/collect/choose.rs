@@ -9,7 +9,7 @@ use super::{
 use crate::telemetry::{Attempt, Event, Gpu, Provider};
 
 /// How long all sources together may take to close.
-const CLOSE: Duration = Duration::from_millis(300);
+const CLOSE: Duration = Duration::from_millis(600);
 
 /// What one reading gave.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -18,6 +18,7 @@ mod openers;
 mod processes;
 mod rest;
 mod retry;
+mod shares;
 mod source;
 mod units;
 mod worker;

@@ -13,7 +13,7 @@ use crate::{collect::Collector, config::Config, telemetry::Provider};
 /// All of it ends within three seconds: this long for the connections,
 const CLOSE: Duration = Duration::from_secs(2);
 /// and this long for the sampler.
-const SAMPLER: Duration = Duration::from_millis(500);
+const SAMPLER: Duration = Duration::from_secs(1);
 
 /// What a server is made of.
 #[derive(Debug, Clone)]

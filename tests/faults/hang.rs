@@ -9,7 +9,7 @@ const HANG_MS: u64 = 4000;
 
 #[test]
 fn a_call_hangs_and_everything_else_lives() {
-    let mut machine = Machine::start(Parts { nvml: Some(two()), ..Parts::default() });
+    let mut machine = Machine::start(&Parts { nvml: Some(two()), ..Parts::default() });
     machine.until("before", WELL);
     let threads = machine.threads();
     let (_, last) = machine.json("/api/snapshot");
@@ -42,7 +42,7 @@ fn opening_hangs_and_nvidia_smi_is_not_held_up() {
         flags: &["--poll-interval-ms=1000"],
         ..Parts::default()
     };
-    let machine = Machine::start(parts);
+    let machine = Machine::start(&parts);
     // Before the first sample there is nothing to show, but everything answers.
     let (code, health) = machine.json("/api/health");
     assert_eq!((code, &health["status"]), (503, &json!("stale")));

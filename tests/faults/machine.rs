@@ -60,7 +60,7 @@ pub(crate) struct View {
 }
 
 impl Machine {
-    pub(crate) fn start(parts: Parts) -> Self {
+    pub(crate) fn start(parts: &Parts) -> Self {
         // It finds nothing but what the test puts there, and what binds its children to it.
         let tools = tempfile::tempdir().unwrap();
         let _ = symlink("/usr/bin/setpriv", tools.path().join("setpriv"));

@@ -32,7 +32,7 @@ struct Fault {
 
 impl Fault {
     fn happens(self) {
-        let mut machine = Machine::start(self.parts);
+        let mut machine = Machine::start(&self.parts);
         machine.until("before", self.before);
         (self.breaks)(&mut machine);
         machine.until("during", self.during);

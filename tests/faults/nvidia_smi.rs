@@ -111,7 +111,7 @@ fn prints_something_else() {
         parts: smi(healthy()),
         before: FINE,
         breaks: |machine| {
-            restart(machine, &json!({"garbage": "<nvidia_smi_log>\n<gpu></nope>\n</nvidia_smi_log>\n"}))
+            restart(machine, &json!({"garbage": "<nvidia_smi_log>\n<gpu></nope>\n</nvidia_smi_log>\n"}));
         },
         during: View { event: Some(("source", "nvidia-smi stopped answering")), ..GONE },
         mends: heals,
@@ -126,7 +126,7 @@ fn prints_half_a_listing_and_ends() {
         parts: smi(healthy()),
         before: FINE,
         breaks: |machine| {
-            restart(machine, &json!({"listings": ["v13.xml"], "truncate": 3000, "endAfter": 1}))
+            restart(machine, &json!({"listings": ["v13.xml"], "truncate": 3000, "endAfter": 1}));
         },
         during: GONE,
         mends: heals,

@@ -115,7 +115,7 @@ fn prints_something_else() {
 
 #[test]
 fn is_not_installed_yet() {
-    let machine = Machine::start(nvtop(healthy()));
+    let machine = Machine::start(&nvtop(healthy()));
     machine.until("before", FINE);
     machine.nvtop().install(false);
     machine.nvtop().kill();
@@ -129,7 +129,7 @@ fn stands_in_for_a_driver_that_is_gone_and_the_cards_stay_the_same() {
     const SAME: &[(&str, &str)] = &[("/gpus/0/uuid", "\"GPU-0\"")];
     let gpus = || json!({"gpus": [{"uuid": "GPU-0", "name": "NVIDIA GeForce RTX 7070"}]});
     let well = View { status: "ok", provider: "nvml", states: &["ok"], values: SAME, ..View::default() };
-    let mut machine = Machine::start(Parts {
+    let mut machine = Machine::start(&Parts {
         nvml: Some(gpus()),
         nvtop: Some(json!({"listings": ["3.2.0.json"], "version": "nvtop version 3.2.0"})),
         ..Parts::default()

@@ -8,7 +8,7 @@ use std::{
 
 use gpu_observatory::{
     collect::{NvidiaSmiSource, Source, SourceError},
-    telemetry::Gpu,
+    telemetry::{Gpu, Metric},
 };
 use serde_json::{Value, json};
 
@@ -57,6 +57,16 @@ pub(crate) fn listings(names: &[&str]) -> Value {
 pub(crate) fn with(mut scenario: Value, key: &str, value: Value) -> Value {
     scenario[key] = value;
     scenario
+}
+
+/// What does not depend on when it was read: a share takes two listings.
+pub(crate) fn lasting(gpus: &[Gpu]) -> Vec<Gpu> {
+    let mut gpus = gpus.to_vec();
+    for gpu in &mut gpus {
+        gpu.limiter_shares = None;
+        gpu.unavailable.remove(&Metric::LimiterShares);
+    }
+    gpus
 }
 
 /// Reads until `wanted` holds.
