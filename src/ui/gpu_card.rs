@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::{
     format,
     limiter::LimiterLine,
+    live::{class, text},
     memory_ledger::MemoryLedger,
     mig::MigRows,
     process_table::ProcessTable,
@@ -18,15 +19,15 @@ use crate::telemetry::{Gpu, GpuState, Metric};
 
 #[component]
 pub(crate) fn GpuCard(store: Store, card: Card, key: String) -> impl IntoView {
-    let class = Signal::derive(move || match card.gpu.with(|gpu| gpu.state) {
+    let class = class(move || match card.gpu.with(|gpu| gpu.state) {
         GpuState::Ok => "panel card",
         GpuState::Lost => "panel card lost",
         GpuState::Asleep | GpuState::Unreadable => "panel card quiet",
     });
-    let index = Signal::derive(move || card.gpu.with(|gpu| gpu.id.to_string()));
-    let label = Signal::derive(move || ["GPU ", &index.get()].concat());
-    let state = Signal::derive(move || card.gpu.with(|gpu| state(gpu, store.zone.get())));
-    let memory_of = Signal::derive(move || {
+    let index = move || card.gpu.with(|gpu| gpu.id.to_string());
+    let label = move || ["GPU ", &index()].concat();
+    let state = text(move || card.gpu.with(|gpu| state(gpu, store.zone.get())));
+    let memory_of = text(move || {
         let unified = card.gpu.with(|gpu| gpu.memory_unified);
         if unified { "Memory, shared with the host" } else { "Memory" }.to_owned()
     });
@@ -36,13 +37,13 @@ pub(crate) fn GpuCard(store: Store, card: Card, key: String) -> impl IntoView {
             class=class
             data-testid="gpu-card"
             data-key=key
-            data-index=index
-            aria-label=label
+            data-index=text(index)
+            aria-label=text(label)
         >
             <header>
                 <div class="who">
                     <p class="label">
-                        {label}" "<span class="state" data-testid="gpu-state">{state}</span>
+                        {text(label)}" "<span class="state" data-testid="gpu-state">{state}</span>
                     </p>
                     <h3><Words shown=card.value(name) testid="gpu-name"/></h3>
                     <p class="id"><Words shown=card.value(identity) testid="gpu-identity"/></p>

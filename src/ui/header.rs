@@ -3,14 +3,13 @@
 use leptos::prelude::*;
 
 use super::{
-    format, link_badge::LinkBadge, shown::Shown, shown::Tone, store::Origin, store::Store, value::Words,
+    format, link_badge::LinkBadge, live::text, shown::Shown, shown::Tone, store::Origin, store::Store,
+    value::Words,
 };
 
 #[component]
 pub(crate) fn Header(store: Store) -> impl IntoView {
-    let host = Signal::derive(move || {
-        store.machine.with(|machine| machine.hostname().unwrap_or_default().to_owned())
-    });
+    let host = text(move || store.machine.with(|machine| machine.hostname().unwrap_or_default().to_owned()));
     let source = Memo::new(move |_| store.machine.with(|machine| source(&machine.origin)));
     view! {
         <header class="top">

@@ -46,14 +46,14 @@ fn limiters(gpu: &Gpu) -> Shown {
     };
     let alarms = names(true);
     if !alarms.is_empty() {
-        let words = ["▲ ", &format::sentence(&alarms.join(", "))].concat();
+        let words = ["▲ ", &format::sentence(alarms.join(", "))].concat();
         return Shown { tone: Tone::Warn, ..Shown::text(words) };
     }
     let calm = names(false);
     if calm.is_empty() {
         Shown::text("No limiter active")
     } else {
-        Shown::text(format::sentence(&calm.join(", ")))
+        Shown::text(format::sentence(calm.join(", ")))
     }
 }
 

@@ -43,5 +43,5 @@ fn MigRow(instance: MigInstance) -> impl IntoView {
 /// "1g.18gb" of "NVIDIA H200 MIG 1g.18gb".
 fn profile(instance: &MigInstance) -> String {
     let name = instance.name.as_deref().unwrap_or(format::DASH);
-    name.rsplit_once("MIG ").map_or(name, |(_, profile)| profile).to_owned()
+    name.rsplit(' ').next().unwrap_or(name).to_owned()
 }

@@ -10,11 +10,13 @@ mod header;
 mod host;
 mod limiter;
 mod link_badge;
+mod live;
 mod memory_ledger;
 mod mig;
 mod no_gpu;
 mod overview;
 mod process_table;
+mod seed;
 #[cfg(feature = "ssr")]
 mod shell;
 mod shown;
@@ -24,7 +26,8 @@ mod tiles;
 mod title;
 mod value;
 
-pub use app::{App, Seed};
+pub use app::App;
+pub use seed::Seed;
 #[cfg(feature = "ssr")]
 pub use shell::shell;
 pub use title::title;

@@ -2,15 +2,14 @@
 
 use leptos::{either::Either, prelude::*};
 
-use super::store::Store;
+use super::{live::text, store::Store};
 use crate::telemetry::Attempt;
 
 #[component]
 pub(crate) fn NoGpu(store: Store) -> impl IntoView {
-    let host = Signal::derive(move || {
-        store.machine.with(|machine| machine.hostname().unwrap_or("this machine").to_owned())
-    });
-    let answer = Signal::derive(move || match store.machine.with(|machine| machine.origin.provider) {
+    let host =
+        text(move || store.machine.with(|machine| machine.hostname().unwrap_or("this machine").to_owned()));
+    let answer = text(move || match store.machine.with(|machine| machine.origin.provider) {
         Some(provider) => [", and ", provider.label(), " answers, but it lists no GPU."].concat(),
         None => ", but no telemetry source answered:".to_owned(),
     });

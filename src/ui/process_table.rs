@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     format,
+    live::{flag, text},
     shown::Shown,
     store::Card,
     value::{Value, Words},
@@ -15,15 +16,9 @@ const FIRST: usize = 4;
 
 #[component]
 pub(crate) fn ProcessTable(card: Card) -> impl IntoView {
-    let pids = Memo::new(move |_| {
-        card.gpu.with(|gpu| gpu.processes.iter().map(|process| process.pid).collect::<Vec<_>>())
-    });
-    let first = Signal::derive(move || pids.with(|pids| pids.iter().take(FIRST).copied().collect()));
-    let others = Signal::derive(move || pids.with(|pids| pids.iter().skip(FIRST).copied().collect()));
-    let all_seen = Signal::derive(move || pids.with(Vec::len) <= FIRST);
-    let more = Signal::derive(move || {
-        ["+", &pids.with(Vec::len).saturating_sub(FIRST).to_string(), " more"].concat()
-    });
+    let pids = card.pids;
+    let all_seen = move || pids.with(Vec::len) <= FIRST;
+    let more = move || ["+", &pids.with(Vec::len).saturating_sub(FIRST).to_string(), " more"].concat();
     let none = card.value(none);
     view! {
         <table class="processes">
@@ -35,23 +30,24 @@ pub(crate) fn ProcessTable(card: Card) -> impl IntoView {
                     <th scope="col" class="amount">"Memory"</th>
                 </tr>
             </thead>
-            <Rows card pids=first/>
+            <Rows card from=0 most=FIRST/>
         </table>
         <p class="none"><Words shown=none testid="no-processes"/></p>
-        <details data-testid="more-processes" hidden=all_seen>
-            <summary>{more}</summary>
+        <details data-testid="more-processes" hidden=flag(all_seen)>
+            <summary>{text(more)}</summary>
             <table class="processes">
-                <Rows card pids=others/>
+                <Rows card from=FIRST most=usize::MAX/>
             </table>
         </details>
     }
 }
 
 #[component]
-fn Rows(card: Card, pids: Signal<Vec<u32>>) -> impl IntoView {
+fn Rows(card: Card, from: usize, most: usize) -> impl IntoView {
+    let pids = move || card.pids.with(|pids| pids.iter().skip(from).take(most).copied().collect::<Vec<_>>());
     view! {
         <tbody>
-            <For each=move || pids.get() key=|pid| *pid let:pid>
+            <For each=pids key=|pid| *pid let:pid>
                 <Row card pid/>
             </For>
         </tbody>
@@ -69,7 +65,7 @@ fn Row(card: Card, pid: u32) -> impl IntoView {
         })
     };
     let title = value(title);
-    let title = Signal::derive(move || title.with(|title| title.text.clone()));
+    let title = text(move || title.with(|title| title.text.clone()));
     view! {
         <tr data-testid="process-row" data-pid=pid.to_string() title=title>
             <td class="user"><Words shown=value(user) testid="process-user"/></td>

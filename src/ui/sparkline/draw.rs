@@ -16,7 +16,7 @@ use super::scale::Point;
 /// Width of the line in CSS pixels.
 const LINE: f64 = 1.5;
 /// Opacity of the area under the line, at the top and at the bottom of the plot.
-const AREA: (f32, f32) = (0.55, 0.08);
+const AREA: (&str, &str) = ("rgba(0,0,0,.55)", "rgba(0,0,0,.08)");
 
 /// The CSS colour of the canvas.
 fn colour(canvas: &HtmlCanvasElement) -> RGBColor {
@@ -90,11 +90,8 @@ pub(super) fn draw(canvas: &HtmlCanvasElement, lines: &[Vec<Point>]) {
 /// Lets what is drawn so far fade from top to bottom.
 fn fade(context: &CanvasRenderingContext2d, width: f64, height: f64) {
     let gradient = context.create_linear_gradient(0.0, 0.0, 0.0, height);
-    let stop = |at, alpha: f32| {
-        _ = gradient.add_color_stop(at, &format!("rgba(0,0,0,{alpha})"));
-    };
-    stop(0.0, AREA.0);
-    stop(1.0, AREA.1);
+    _ = gradient.add_color_stop(0.0, AREA.0);
+    _ = gradient.add_color_stop(1.0, AREA.1);
     _ = context.set_global_composite_operation("destination-in");
     context.set_fill_style_canvas_gradient(&gradient);
     context.fill_rect(0.0, 0.0, width, height);

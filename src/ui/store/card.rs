@@ -14,6 +14,8 @@ pub struct Card {
     pub gpu: RwSignal<Gpu>,
     /// Who holds its memory.
     pub ledger: RwSignal<Ledger>,
+    /// PIDs of its processes, in their order.
+    pub pids: RwSignal<Vec<u32>>,
     memory_total: StoredValue<Option<f64>>,
 }
 
@@ -21,6 +23,7 @@ impl Card {
     pub(super) fn new(gpu: Gpu, ledger: Ledger) -> Self {
         Self {
             memory_total: StoredValue::new(gpu.memory_total),
+            pids: RwSignal::new(pids(&gpu)),
             gpu: RwSignal::new(gpu),
             ledger: RwSignal::new(ledger),
         }
@@ -30,7 +33,9 @@ impl Card {
         if gpu.memory_total.is_some() {
             self.memory_total.set_value(gpu.memory_total);
         }
-        put(self.gpu, gpu);
+        put(self.pids, pids(&gpu));
+        // Not compared: hardly ever equal, and what shows it compares anyway.
+        self.gpu.set(gpu);
         put(self.ledger, ledger);
     }
 
@@ -45,4 +50,8 @@ impl Card {
     pub fn value(self, read: fn(&Gpu) -> Shown) -> Memo<Shown> {
         Memo::new(move |_| self.gpu.with(read))
     }
+}
+
+fn pids(gpu: &Gpu) -> Vec<u32> {
+    gpu.processes.iter().map(|process| process.pid).collect()
 }
