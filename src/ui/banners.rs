@@ -2,27 +2,30 @@
 
 use leptos::prelude::*;
 
-use super::store::{Link, Store};
+use super::{
+    live::text,
+    store::{Link, Store},
+};
 
 /// Kinds of banners.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Simulated,
-    Lost,
     Stale,
+    Lost,
 }
 
 #[component]
 pub(crate) fn Banners(store: Store) -> impl IntoView {
+    let simulated = Memo::new(move |_| store.machine.with(|machine| machine.simulated));
+    let stale = Memo::new(move |_| matches!(store.link.get(), Link::Stale { .. }));
+    let lost = Memo::new(move |_| matches!(store.link.get(), Link::Reconnecting { .. }));
     move || {
-        let simulated = store.machine.with(|machine| machine.simulated);
-        let trouble = match store.link.get() {
-            Link::Connecting | Link::Live { .. } => None,
-            Link::Stale { .. } => Some(Kind::Stale),
-            Link::Reconnecting { .. } => Some(Kind::Lost),
-        };
-        let kinds = simulated.then_some(Kind::Simulated).into_iter().chain(trouble);
-        kinds.map(|kind| view! { <Banner store kind/> }).collect_view()
+        [(simulated, Kind::Simulated), (stale, Kind::Stale), (lost, Kind::Lost)]
+            .into_iter()
+            .filter(|(so, _)| so.get())
+            .map(|(_, kind)| view! { <Banner store kind/> })
+            .collect_view()
     }
 }
 
@@ -42,7 +45,7 @@ fn Banner(store: Store, kind: Kind) -> impl IntoView {
     });
     view! {
         <p class=class role=role data-testid=testid>
-            <span>{words(store, kind)}</span>
+            <span>{text(move || words(store, kind))}</span>
             {retry}
         </p>
     }

@@ -45,9 +45,11 @@ fn text_of(shown: Memo<Shown>) -> Text {
 #[component]
 pub(crate) fn Bar(width: Memo<Shown>, paint: &'static str) -> impl IntoView {
     let track = class(move || if width.with(|width| width.text.is_empty()) { "bar nothing" } else { "bar" });
+    // An empty length is an error to a browser, none at all is not.
+    let width = note(move || Some(width.with(|width| width.text.clone())).filter(|width| !width.is_empty()));
     view! {
         <svg class=track width="100%" height="8" aria-hidden="true">
-            <rect width=text_of(width) height="8" fill=paint/>
+            <rect width=width height="8" fill=paint/>
         </svg>
     }
 }
