@@ -78,11 +78,16 @@ async fn listen_and_serve(config: Config) -> Result<(), String> {
     announce(address);
     let (provider, demo) =
         (config.provider, collect::DemoSettings { scenario: config.demo_scenario, gpus: config.demo_gpus });
-    let host = config.enable_system_metrics;
+    let (host, interval) = (config.enable_system_metrics, config.poll_interval);
     let server = Server { config, options, site };
-    server::serve(server, listener, move || collect::Collector::open(provider, demo, host), shutdown)
-        .await
-        .map_err(|error| error.to_string())
+    server::serve(
+        server,
+        listener,
+        move || collect::Collector::open(provider, demo, host, interval),
+        shutdown,
+    )
+    .await
+    .map_err(|error| error.to_string())
 }
 
 /// The one line on standard output: where the dashboard is. The log goes to

@@ -22,7 +22,7 @@ test('the values are those of the driver', async ({ serve, run, dashboard }) => 
   await expect(card.value('power')).toHaveText('312/700 W');
   await expect(card.value('fan')).toHaveText('43 %');
   await expect(card.value('encoder')).toHaveText('5');
-  await expect(card.value('decoder')).toHaveText('9');
+  await expect(card.value('decoder')).toHaveText('9 %');
   await expect(dashboard.source).toContainText('NVML · driver 580.65.06');
   await expect(dashboard.fleetUtilization).toHaveText('37 %');
   await expect(dashboard.fleetMemory).toHaveText('25.0 / 140.0 GiB');
@@ -89,7 +89,7 @@ test('a value that cannot be read is a dash with its reason', async ({ serve, da
     await expect(card.value(value)).toHaveAttribute('title', reason);
   }
   await expect(card.value('utilization')).toHaveText('37 %');
-  await expect(card.value('decoder')).toHaveText('9');
+  await expect(card.value('decoder')).toHaveText('9 %');
 });
 
 test('names of processes are text', async ({ serve, run, dashboard, page }) => {

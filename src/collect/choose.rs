@@ -24,9 +24,9 @@ pub struct Outcome {
     pub attempts: Vec<Attempt>,
 }
 
-/// Reads the first of its sources that yields GPUs, and stays with it until it
-/// fails or lists none any more. A source that failed is tried again after 1 s,
-/// then ever less often, down to every 30 s.
+/// Reads the first of its sources that yields GPUs. One that failed is tried again
+/// after 1 s, then ever less often, down to every 30 s; until it is back, a lesser
+/// one stands in.
 pub struct Choice {
     candidates: Vec<Candidate>,
     /// The source in use.
@@ -93,8 +93,12 @@ impl Choice {
 
     fn choose(&mut self, now: Instant) -> Outcome {
         let mut gpus = self.read_current(now);
-        if gpus.is_empty() {
-            gpus = self.search(now);
+        let better = match &self.current {
+            Some(current) if !gpus.is_empty() => self.search(now, current.index),
+            _ => self.search(now, self.candidates.len()),
+        };
+        if !better.is_empty() {
+            gpus = better;
         }
         let current = self.current.as_ref();
         let ahead = match current {
@@ -121,10 +125,12 @@ impl Choice {
         })
     }
 
-    /// Opens the first source that yields GPUs. Where none does, the best of those
-    /// that answer stays open: a GPU may yet be plugged in.
-    fn search(&mut self, now: Instant) -> Vec<Gpu> {
-        for (index, candidate) in self.candidates.iter_mut().enumerate() {
+    /// Opens the first of the best `limit` sources that yields GPUs and is due.
+    /// Where none does and no lesser one stands in, the best of those that answer
+    /// stays open: a GPU may yet be plugged in.
+    fn search(&mut self, now: Instant, limit: usize) -> Vec<Gpu> {
+        let standing_in = limit < self.candidates.len();
+        for (index, candidate) in self.candidates.iter_mut().enumerate().take(limit) {
             let kept = self.current.as_ref().map(|current| current.index);
             if kept == Some(index) || !candidate.retry.is_due(now) {
                 continue;
@@ -137,7 +143,7 @@ impl Choice {
                 self.current = Some(Current { index, source });
                 return gpus;
             }
-            if kept.is_none_or(|kept| index < kept) {
+            if !standing_in && kept.is_none_or(|kept| index < kept) {
                 self.current = Some(Current { index, source });
             }
         }

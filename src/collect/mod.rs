@@ -2,11 +2,14 @@
 //! the operating system. Everything in here may block and runs on one thread of
 //! its own; nothing in here knows who reads the result.
 
+mod child;
 mod choose;
 mod collector;
 mod container;
 mod demo;
 mod host;
+mod meminfo;
+mod nvidia_smi;
 mod nvml;
 mod openers;
 mod processes;
@@ -17,6 +20,7 @@ pub use choose::{Choice, Opener, Outcome};
 pub use collector::Collector;
 pub use demo::{DemoScenario, DemoSource, UnknownScenario};
 pub use host::HostReader;
+pub use nvidia_smi::NvidiaSmiSource;
 pub use nvml::NvmlSource;
 pub use openers::DemoSettings;
 pub use processes::Processes;

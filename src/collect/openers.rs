@@ -1,7 +1,9 @@
 //! Which sources there are, and in which order they are tried.
 
+use std::time::Duration;
+
 use super::{
-    Collector, DemoScenario, DemoSource, HostReader, Processes, Source, SourceError,
+    Collector, DemoScenario, DemoSource, HostReader, NvidiaSmiSource, Processes, Source, SourceError,
     choose::{Choice, Opener},
     nvml::NvmlSource,
 };
@@ -17,29 +19,31 @@ pub struct DemoSettings {
 }
 
 impl Collector {
-    /// A collector that reads `wanted`, or the best source that works; with host
-    /// metrics if `host`. Nothing is opened before the first sample.
+    /// A collector that reads `wanted`, or the best source that works, every
+    /// `interval`; with host metrics if `host`. Simulated GPUs are never a fallback.
+    /// Nothing is opened before the first sample.
     #[must_use]
-    pub fn open(wanted: Option<Provider>, demo: DemoSettings, host: bool) -> Self {
+    pub fn open(wanted: Option<Provider>, demo: DemoSettings, host: bool, interval: Duration) -> Self {
         let order: &[Provider] = match &wanted {
             Some(one) => std::slice::from_ref(one),
-            None => &[Provider::Nvml],
+            None => &[Provider::Nvml, Provider::NvidiaSmi],
         };
-        let openers = order.iter().map(|provider| opener(*provider, demo)).collect();
+        let openers = order.iter().map(|provider| opener(*provider, demo, interval)).collect();
         Self::new(Choice::new(openers), host.then(HostReader::new), Processes::new())
     }
 }
 
-fn opener(provider: Provider, demo: DemoSettings) -> Opener {
+fn opener(provider: Provider, demo: DemoSettings, interval: Duration) -> Opener {
     Opener {
         provider,
         open: Box::new(move || -> Result<Box<dyn Source>, SourceError> {
             match provider {
                 Provider::Nvml => Ok(Box::new(NvmlSource::open(None)?)),
                 Provider::Demo => Ok(Box::new(DemoSource::new(demo.scenario, demo.gpus))),
-                Provider::NvidiaSmi | Provider::Nvtop => Err(SourceError {
-                    reason: format!("{} is not read by this version.", provider.label()),
-                    hint: "Use nvml or demo.".to_owned(),
+                Provider::NvidiaSmi => Ok(Box::new(NvidiaSmiSource::open(None, interval)?)),
+                Provider::Nvtop => Err(SourceError {
+                    reason: "nvtop is not read by this version".to_owned(),
+                    hint: "Use nvml, nvidia_smi or demo.".to_owned(),
                 }),
             }
         }),
@@ -54,7 +58,7 @@ mod tests {
 
     fn sample(provider: Option<Provider>) -> crate::telemetry::Snapshot {
         let demo = DemoSettings { scenario: DemoScenario::Mig, gpus: Some(5) };
-        Collector::open(provider, demo, false).sample(Instant::now())
+        Collector::open(provider, demo, false, Duration::from_secs(1)).sample(Instant::now())
     }
 
     #[test]

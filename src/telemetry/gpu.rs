@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Limiter, MigInstance, Process, Reason, Timestamp, Unavailable};
+use super::{Limiter, MigInstance, Process, Reason, Timestamp, Unavailable, reason::noted};
 
 /// Whether a GPU can be read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -51,7 +51,7 @@ macro_rules! gpu {
             /// MIG instances, by the driver's index.
             #[serde(default, skip_serializing_if = "Vec::is_empty")]
             pub mig_instances: Vec<MigInstance>,
-            /// Processes, most memory first, each PID once.
+            /// Processes, most memory first, each PID once per MIG GPU instance.
             pub processes: Vec<Process>,
             /// Why values are missing.
             #[serde(default, skip_serializing_if = "Unavailable::is_empty")]
@@ -224,16 +224,7 @@ impl Gpu {
         slot: impl FnOnce(&mut Self) -> &mut Option<T>,
         reading: Result<T, Reason>,
     ) {
-        match reading {
-            Ok(value) => {
-                *slot(self) = Some(value);
-                self.unavailable.remove(&metric);
-            }
-            Err(reason) => {
-                *slot(self) = None;
-                self.unavailable.insert(metric, reason);
-            }
-        }
+        *slot(self) = noted(reading, metric, &mut self.unavailable);
     }
 
     /// Gives every value that is missing without a reason this one.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ProcessMetric, Reason, Unavailable};
+use super::{ProcessMetric, Reason, Unavailable, reason::noted};
 
 /// What a process uses the GPU for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -60,15 +60,6 @@ impl Process {
         slot: impl FnOnce(&mut Self) -> &mut Option<T>,
         reading: Result<T, Reason>,
     ) {
-        match reading {
-            Ok(value) => {
-                *slot(self) = Some(value);
-                self.unavailable.remove(&metric);
-            }
-            Err(reason) => {
-                *slot(self) = None;
-                self.unavailable.insert(metric, reason);
-            }
-        }
+        *slot(self) = noted(reading, metric, &mut self.unavailable);
     }
 }

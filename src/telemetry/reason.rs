@@ -57,6 +57,24 @@ impl Reason {
 /// exactly when its value is `null`.
 pub type Unavailable<M> = BTreeMap<M, Reason>;
 
+/// The value of a reading; where it has none, the reason is noted for `metric`.
+pub(super) fn noted<M: Ord, T>(
+    reading: Result<T, Reason>,
+    metric: M,
+    unavailable: &mut Unavailable<M>,
+) -> Option<T> {
+    match reading {
+        Ok(value) => {
+            unavailable.remove(&metric);
+            Some(value)
+        }
+        Err(reason) => {
+            unavailable.insert(metric, reason);
+            None
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

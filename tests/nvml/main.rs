@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 #![recursion_limit = "256"]
 
+#[path = "../support/built.rs"]
+mod built;
 #[path = "../support/fake_nvml.rs"]
 mod fake_nvml;
 

@@ -2,11 +2,9 @@
 #![allow(dead_code, reason = "each test crate uses a part of it")]
 
 use std::{
-    env,
     ffi::{CString, c_char},
     fs,
     path::{Path, PathBuf},
-    process::Command,
     sync::{
         OnceLock,
         atomic::{AtomicU32, Ordering},
@@ -18,6 +16,8 @@ use std::{
 use libloading::os::unix::{Library, RTLD_LAZY, RTLD_LOCAL};
 use serde_json::Value;
 use tempfile::TempDir;
+
+use crate::built::built;
 
 /// `dlopen` only what is loaded already.
 const RTLD_NOLOAD: i32 = 4;
@@ -31,7 +31,7 @@ impl FakeNvml {
     /// A copy of its own, so that neither scenario nor state is shared.
     pub(crate) fn new(scenario: &Value) -> Self {
         let fake = Self { folder: tempfile::tempdir().unwrap() };
-        fs::copy(built(), fake.path()).unwrap();
+        fs::copy(library(), fake.path()).unwrap();
         fake.write(scenario);
         fake
     }
@@ -108,16 +108,7 @@ fn await_version(library: &Library, version: &str) {
 }
 
 /// The library as cargo built it, in the folder that the tests themselves are in.
-fn built() -> &'static Path {
+fn library() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
-    BUILT.get_or_init(|| {
-        let target = env::current_exe().unwrap().ancestors().nth(3).unwrap().to_path_buf();
-        let status = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--package", "fake-nvml", "--target-dir"])
-            .arg(&target)
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .status();
-        assert!(status.unwrap().success(), "the fake library does not build");
-        target.join("debug/libfake_nvml.so")
-    })
+    BUILT.get_or_init(|| built("fake-nvml", "libfake_nvml.so"))
 }

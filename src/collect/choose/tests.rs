@@ -127,6 +127,28 @@ fn a_lesser_source_steps_in_and_the_better_one_says_why() {
 }
 
 #[test]
+fn the_better_source_takes_over_when_it_is_back() {
+    let mut bench = Bench::new(Shut("no library"), Lists(3));
+    assert_eq!(bench.at(0).0, SMI);
+    bench.nvml.becomes(Lists(2));
+    // The longest wait between two tries is half a minute.
+    let back = (100..=31_000).step_by(100).find(|millis| bench.at(*millis) == (NVML, 2, vec![]));
+    assert!(back.is_some(), "never came back");
+    assert_eq!((bench.nvml.alive.get(), bench.smi.alive.get()), (1, 0), "the stand-in is closed");
+}
+
+#[test]
+fn a_better_source_without_gpus_does_not_replace_the_stand_in() {
+    let mut bench = Bench::new(Shut("no library"), Lists(3));
+    assert_eq!(bench.at(0).0, SMI);
+    bench.nvml.becomes(Lists(0));
+    for millis in (100..=61_000).step_by(100) {
+        let (provider, gpus, _) = bench.at(millis);
+        assert_eq!((provider, gpus), (SMI, 3), "{millis}");
+    }
+}
+
+#[test]
 fn a_source_that_opens_but_cannot_be_read_is_none() {
     let mut bench = Bench::new(Dead("no answer"), Lists(3));
     assert_eq!(bench.at(0), (SMI, 3, reasons(&["no answer"])));

@@ -3,13 +3,13 @@
 use nvml_wrapper::Device;
 
 use super::{
-    meminfo, raw,
+    raw,
     reason::{Stop, settle},
     units::mib,
     visit::{Pace, Visit},
 };
 use crate::{
-    collect::source::Reading,
+    collect::{meminfo, source::Reading},
     telemetry::{Metric, Reason},
 };
 

@@ -13,7 +13,6 @@ mod fan;
 mod fields;
 mod identity;
 mod limiters;
-mod meminfo;
 mod memory;
 mod mig;
 mod notes;

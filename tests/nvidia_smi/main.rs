@@ -1,0 +1,12 @@
+//! The nvidia-smi source with a real child: one that replays files.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "../support/built.rs"]
+mod built;
+mod fake;
+#[path = "../support/fake_nvml.rs"]
+mod fake_nvml;
+mod faults;
+mod healthy;
+mod instead;
+mod one_bad;
