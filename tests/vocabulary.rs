@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used)]
 
 use gpu_observatory::telemetry::{
-    Attempt, Event, EventKind, Gpu, GpuState, History, Host, Limiter, Metric, MigInstance, Process,
-    ProcessKind, ProcessMetric, Provider, Reason, ServerInfo, Snapshot, Timestamp,
+    Attempt, Event, EventKind, Gpu, GpuState, History, Host, Limiter, LimiterShares, Metric, MigInstance,
+    Process, ProcessKind, ProcessMetric, Provider, Reason, RecoveryAction, ServerInfo, Snapshot, Timestamp,
 };
 use serde_json::{Value, json};
 
@@ -60,6 +60,12 @@ fn every_key_of_a_full_message_is_golden() {
         utilization: Some(97),
         memory_used: Some(74_752.5),
         limiters: Some(vec![Limiter::PowerCap]),
+        limiter_shares: Some(LimiterShares {
+            seconds: 60,
+            shares: [(Limiter::PowerCap, 42.5)].into_iter().collect(),
+        }),
+        recovery_action: Some(RecoveryAction::DrainAndReset),
+        memory_used_with_reserved: true,
         performance_state: Some(0),
         mig_instances: vec![MigInstance {
             index: 2,
@@ -74,8 +80,15 @@ fn every_key_of_a_full_message_is_golden() {
     };
     gpu.set(Metric::FanSpeed, |gpu| &mut gpu.fan_speed, Err(Reason::NotSupported));
     gpu.explain(Reason::NotReported);
-    let mut process =
-        Process { pid: 1, kind: Some(ProcessKind::Both), used_memory: Some(5.0), ..Process::default() };
+    let mut process = Process {
+        pid: 1,
+        kind: Some(ProcessKind::Both),
+        used_memory: Some(5.0),
+        gpu_instance: Some(1),
+        compute_instance: Some(0),
+        container: Some("docker 0123456789ab".into()),
+        ..Process::default()
+    };
     process.set(ProcessMetric::User, |process| &mut process.user, Err(Reason::NeedsHostPid));
     gpu.processes.push(process);
     let lost = Gpu {
@@ -93,14 +106,20 @@ fn every_key_of_a_full_message_is_golden() {
         simulated: true,
         gpus: vec![gpu, lost],
         system: Some(Host { hostname: Some("atlas-07".into()), ..Host::default() }),
-        sources: vec![Attempt { provider: Provider::Nvml, reason: "gone".into(), hint: "look".into() }],
+        sources: vec![Attempt {
+            provider: Provider::Nvml,
+            reason: "gone".into(),
+            hint: "look".into(),
+            absent: true,
+        }],
         events: vec![Event {
             time: Timestamp::from_millis(0),
             gpu: Some("GPU-1".into()),
-            kind: EventKind::Lost,
+            kind: EventKind::Xid,
+            xid: Some(79),
             text: "lost".into(),
         }],
-        server: Some(ServerInfo { version: "0.1.0".into(), poll_interval_ms: 1000 }),
+        server: Some(ServerInfo { version: "0.1.0".into(), poll_interval_ms: 1000, forced: true }),
         ..Snapshot::default()
     };
     history.push(&snapshot);

@@ -192,8 +192,8 @@ impl Candidate {
 
     /// Only what is new is news: a machine without a driver is tried for ever.
     fn note(&mut self, error: SourceError, news: &mut Vec<News>) {
-        let SourceError { reason, hint } = error;
-        let attempt = Attempt { provider: self.opener.provider, reason, hint };
+        let SourceError { reason, hint, absent } = error;
+        let attempt = Attempt { provider: self.opener.provider, reason, hint, absent };
         if self.logged.as_ref() != Some(&attempt) {
             news.push(News::Failed(attempt.clone()));
             self.logged = Some(attempt.clone());
@@ -203,17 +203,16 @@ impl Candidate {
 }
 
 fn no_gpu() -> SourceError {
-    SourceError {
-        reason: "The driver answers but lists no GPU".to_owned(),
-        hint: "Check that the machine sees one (lspci) and that a container is given it (--gpus all)."
-            .to_owned(),
-    }
+    SourceError::new(
+        "The driver answers but lists no GPU",
+        "Check that the machine sees one (lspci) and that a container is given it (--gpus all).",
+    )
 }
 
 impl News {
     fn log(self) {
         match self {
-            Self::Failed(Attempt { provider, reason, hint }) => {
+            Self::Failed(Attempt { provider, reason, hint, .. }) => {
                 tracing::warn!(source = provider.id(), hint, "{reason}");
             }
             Self::Reading(provider, gpus) => tracing::info!(source = provider.id(), gpus, "reading GPUs"),

@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn without_a_source_the_rest_is_there_with_the_reason() {
-        let fail = || Err(SourceError { reason: "no library".into(), hint: "Install it.".into() });
+        let fail = || Err(SourceError::new("no library", "Install it."));
         let opener = Opener { provider: Provider::Nvml, open: Box::new(fail) };
         let snapshot = collector(opener, true).sample(Instant::now());
         assert_eq!((snapshot.provider, snapshot.gpus.len()), (None, 0));

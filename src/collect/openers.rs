@@ -41,10 +41,10 @@ fn opener(provider: Provider, demo: DemoSettings, interval: Duration) -> Opener 
                 Provider::Nvml => Ok(Box::new(NvmlSource::open(None)?)),
                 Provider::Demo => Ok(Box::new(DemoSource::new(demo.scenario, demo.gpus))),
                 Provider::NvidiaSmi => Ok(Box::new(NvidiaSmiSource::open(None, interval)?)),
-                Provider::Nvtop => Err(SourceError {
-                    reason: "nvtop is not read by this version".to_owned(),
-                    hint: "Use nvml, nvidia_smi or demo.".to_owned(),
-                }),
+                Provider::Nvtop => Err(SourceError::new(
+                    "nvtop is not read by this version",
+                    "Use nvml, nvidia_smi or demo.",
+                )),
             }
         }),
     }

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use crate::telemetry::{Gpu, Provider, Reason};
+use crate::telemetry::{Event, Gpu, Provider, Reason};
 
 /// One value, or why there is none.
 pub type Reading<T> = Result<T, Reason>;
@@ -22,6 +22,11 @@ pub trait Source {
     /// When the source as a whole is dead (driver unloaded, child process gone)
     /// and must be opened again.
     fn read(&mut self, now: Instant) -> Result<Vec<Gpu>, SourceError>;
+
+    /// What the driver announced since the last call, oldest first.
+    fn events(&mut self) -> Vec<Event> {
+        Vec::new()
+    }
 }
 
 /// Why a source as a whole gives nothing.
@@ -32,4 +37,18 @@ pub struct SourceError {
     pub reason: String,
     /// What to do about it, one sentence; may be empty.
     pub hint: String,
+    /// It is not installed on this machine at all.
+    pub absent: bool,
+}
+
+impl SourceError {
+    /// The error of a source that is installed.
+    pub fn new(reason: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { reason: reason.into(), hint: hint.into(), absent: false }
+    }
+
+    /// The error of a source that is not installed.
+    pub fn absent(reason: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { absent: true, ..Self::new(reason, hint) }
+    }
 }

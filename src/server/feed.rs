@@ -61,7 +61,11 @@ impl Feed {
     pub fn new(poll_interval: Duration, hertz: u32) -> Self {
         let poll_interval_ms = u64::try_from(poll_interval.as_millis()).unwrap_or(u64::MAX);
         Self {
-            info: ServerInfo { version: env!("CARGO_PKG_VERSION").to_owned(), poll_interval_ms },
+            info: ServerInfo {
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+                poll_interval_ms,
+                forced: false,
+            },
             latest: Mutex::new(Latest {
                 frame: None,
                 answered: None,

@@ -16,6 +16,14 @@ pub enum EventKind {
     Lost,
     /// A GPU answers again.
     Recovered,
+    /// A GPU went to sleep.
+    Asleep,
+    /// A GPU woke up.
+    Awake,
+    /// The driver reported an XID error.
+    Xid,
+    /// A GPU was split into MIG instances, or made whole, or split anew.
+    Mig,
     /// The telemetry source changed, failed or came back.
     Source,
     /// Anything a newer server may announce.
@@ -33,6 +41,9 @@ pub struct Event {
     pub gpu: Option<String>,
     /// Its kind.
     pub kind: EventKind,
+    /// The driver's number of the error, where it is an XID error.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub xid: Option<u32>,
     /// The sentence a reader sees.
     pub text: String,
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Limiter, MigInstance, Process, Reason, Timestamp, Unavailable, reason::noted};
+use super::{Limiter, LimiterShares, MigInstance, Process, Reason, Timestamp, Unavailable, reason::noted};
 
 /// Whether a GPU can be read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -18,6 +18,25 @@ pub enum GpuState {
     /// It is listed but cannot be read for another reason.
     #[serde(other)]
     Unreadable,
+}
+
+/// What the driver asks to be done to a GPU (nvidia-smi: GPU Recovery Action).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum RecoveryAction {
+    /// Nothing: it is healthy.
+    None,
+    /// A reset of the GPU.
+    Reset,
+    /// A reboot of the machine.
+    Reboot,
+    /// Its traffic to other GPUs is to end, then a reset of them.
+    DrainP2p,
+    /// What runs on it is to end, then a reset.
+    DrainAndReset,
+    /// Something that this version does not know.
+    #[serde(other)]
+    Other,
 }
 
 /// Defines the struct and the names of its values together, so that no value
@@ -48,6 +67,10 @@ macro_rules! gpu {
             /// The GPU has no memory of its own: the figures are the host's.
             #[serde(default, skip_serializing_if = "std::ops::Not::not")]
             pub memory_unified: bool,
+            /// `memory_used` counts what driver and firmware keep as well: this
+            /// source does not tell it apart.
+            #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+            pub memory_used_with_reserved: bool,
             /// MIG instances, by the driver's index.
             #[serde(default, skip_serializing_if = "Vec::is_empty")]
             pub mig_instances: Vec<MigInstance>,
@@ -170,6 +193,8 @@ gpu! {
         performance_state: u32 = PerformanceState,
         /// What holds the clock back now; empty where nothing does.
         limiters: Vec<Limiter> = Limiters,
+        /// What held the clock back in the last minute, and for which share of it.
+        limiter_shares: LimiterShares = LimiterShares,
         /// W, as the maker sets it.
         power_limit_default: f64 = PowerLimitDefault,
         /// W, the highest limit that may be set.
@@ -202,6 +227,8 @@ gpu! {
         remapping_pending: bool = RemappingPending,
         /// A remapping failed: the card wants replacing.
         remapping_failed: bool = RemappingFailed,
+        /// What the driver asks to be done to this GPU.
+        recovery_action: RecoveryAction = RecoveryAction,
         /// NVLinks that are up.
         nvlinks_active: u32 = NvlinksActive,
         /// MIG is on.

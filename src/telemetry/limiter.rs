@@ -1,5 +1,7 @@
 //! What holds a GPU's clock back.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 /// A cause that keeps the clock below what it could be. Names follow NVML's
@@ -28,6 +30,17 @@ pub enum Limiter {
     /// A cause that this version does not know.
     #[serde(other)]
     Other,
+}
+
+/// How long each limiter held the clock back, by the driver's own counters: not
+/// a flag that was looked at now and then.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LimiterShares {
+    /// Seconds that were counted: the last 60, or as many as there have been.
+    pub seconds: u32,
+    /// % of that time, one decimal, by limiter; only those above 0.
+    pub shares: BTreeMap<Limiter, f64>,
 }
 
 impl Limiter {

@@ -18,10 +18,10 @@ mod snapshot;
 mod timestamp;
 
 pub use event::{Event, EventKind};
-pub use gpu::{Gpu, GpuState};
+pub use gpu::{Gpu, GpuState, RecoveryAction};
 pub use history::{GpuTrack, History, HostTrack, WINDOW_MS};
 pub use host::Host;
-pub use limiter::Limiter;
+pub use limiter::{Limiter, LimiterShares};
 pub use metric::{Metric, ProcessMetric};
 pub use mig::MigInstance;
 pub use process::{Process, ProcessKind};

@@ -47,6 +47,13 @@ pub struct Process {
     /// The MIG GPU instance it runs on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gpu_instance: Option<u32>,
+    /// The MIG compute instance of that GPU instance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compute_instance: Option<u32>,
+    /// The container, virtual machine or batch job it runs in, by name or short
+    /// id; `None` where it runs in none that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub container: Option<String>,
     /// Why values are missing.
     #[serde(default, skip_serializing_if = "Unavailable::is_empty")]
     pub unavailable: Unavailable<ProcessMetric>,

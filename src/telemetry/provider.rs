@@ -59,4 +59,7 @@ pub struct Attempt {
     /// What the reader can do about it, one sentence; empty where nothing helps.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub hint: String,
+    /// It is not installed on this machine, so nobody misses it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub absent: bool,
 }

@@ -12,6 +12,9 @@ pub struct ServerInfo {
     pub version: String,
     /// Milliseconds between two samples.
     pub poll_interval_ms: u64,
+    /// The telemetry source is set by the operator: no other one is tried.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub forced: bool,
 }
 
 /// One sample, and one message of the socket.

@@ -65,6 +65,7 @@ mod tests {
             provider: Provider::Nvml,
             reason: "libnvidia-ml.so.1 not found".into(),
             hint: "Install the NVIDIA driver.".into(),
+            absent: true,
         };
         assert_eq!(line(&attempt), "NVML: libnvidia-ml.so.1 not found. Install the NVIDIA driver.");
         attempt.hint.clear();

@@ -73,7 +73,7 @@ impl Drop for Open {
 }
 
 fn error(reason: &str) -> SourceError {
-    SourceError { reason: reason.to_owned(), hint: "Help it.".to_owned() }
+    SourceError::new(reason, "Help it.")
 }
 
 /// Two sources, the choice between them, and a clock that the test moves.
@@ -260,8 +260,8 @@ fn each_failure_is_logged_once() {
     bench.nvml.becomes(Dead("no driver"));
     run(&mut bench, 300..400);
     let failed = |provider, reason| {
-        let SourceError { reason, hint } = error(reason);
-        News::Failed(Attempt { provider, reason, hint })
+        let SourceError { reason, hint, absent } = error(reason);
+        News::Failed(Attempt { provider, reason, hint, absent })
     };
     let expected = [
         failed(Provider::Nvml, "no library"),

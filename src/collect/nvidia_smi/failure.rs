@@ -28,7 +28,7 @@ pub(super) enum Failure {
 
 /// There is none.
 pub(super) fn not_found() -> SourceError {
-    error("nvidia-smi is not installed, or not in PATH", INSTALL)
+    SourceError::absent("nvidia-smi is not installed, or not in PATH", INSTALL)
 }
 
 impl Failure {
@@ -178,7 +178,7 @@ fn no_permission() -> SourceError {
 }
 
 fn error(reason: impl Into<String>, hint: &str) -> SourceError {
-    SourceError { reason: reason.into(), hint: hint.into() }
+    SourceError::new(reason, hint)
 }
 
 #[cfg(test)]

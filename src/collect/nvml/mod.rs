@@ -70,10 +70,10 @@ impl NvmlSource {
             Err(Stop::Source(error)) => Err(error),
             // Not counted this time; those that are known can still be read.
             Ok(Err(_)) | Err(Stop::Gpu(_)) if !self.cards.is_empty() => Ok(()),
-            Ok(Err(_)) | Err(Stop::Gpu(_)) => Err(SourceError {
-                reason: "The NVIDIA driver does not say how many GPUs there are".into(),
-                hint: "See `dmesg` for its messages.".into(),
-            }),
+            Ok(Err(_)) | Err(Stop::Gpu(_)) => Err(SourceError::new(
+                "The NVIDIA driver does not say how many GPUs there are",
+                "See `dmesg` for its messages.",
+            )),
         }
     }
 }

@@ -45,7 +45,7 @@ fn load(library: &OsStr) -> Result<Nvml, SourceError> {
 }
 
 fn absent(library: &OsStr) -> SourceError {
-    error(format!("{} not found", library.display()), install())
+    SourceError::absent(format!("{} not found", library.display()), install())
 }
 
 fn foreign(library: &OsStr) -> SourceError {
@@ -103,5 +103,5 @@ pub(super) fn explain(cause: &NvmlError) -> SourceError {
 }
 
 fn error(reason: impl Into<String>, hint: &str) -> SourceError {
-    SourceError { reason: reason.into(), hint: hint.into() }
+    SourceError::new(reason, hint)
 }

@@ -71,7 +71,7 @@ fn the_first_message_brings_the_last_minute() {
         history.push(&at(500, vec![gpu("A", 9)]));
         let first = Snapshot {
             history: Some(history),
-            server: Some(ServerInfo { version: "1".into(), poll_interval_ms: 1000 }),
+            server: Some(ServerInfo { version: "1".into(), poll_interval_ms: 1000, forced: false }),
             ..at(1000, vec![gpu("A", 2)])
         };
         store.apply(first);
