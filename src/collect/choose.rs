@@ -205,7 +205,7 @@ impl Candidate {
 fn no_gpu() -> SourceError {
     SourceError::new(
         "The driver answers but lists no GPU",
-        "Check that the machine sees one (lspci) and that a container is given it (--gpus all).",
+        "Check that the machine sees one (`lspci`) and that a container is given it (`--gpus all`).",
     )
 }
 

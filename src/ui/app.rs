@@ -3,8 +3,8 @@
 use leptos::{either::Either, prelude::*};
 
 use super::{
-    banners::Banners, gpu_card::GpuCard, header::Header, live::class, no_gpu::NoGpu, overview::Overview,
-    seed::planted, store::Store,
+    banners::Banners, events::Events, gpu_card::GpuCard, header::Header, live::class, no_gpu::NoGpu,
+    overview::Overview, seed::planted, store::Store,
 };
 
 /// The page's body. `start` is called once in the browser, when the page is alive.
@@ -26,6 +26,7 @@ pub fn App(#[prop(optional)] start: Option<fn(Store)>) -> impl IntoView {
         <Banners store/>
         <main>
             <Overview store/>
+            <Events store/>
             {move || {
                 if empty.get() {
                     Either::Left(view! { <NoGpu store/> })

@@ -89,11 +89,22 @@ fn shown(quantity: Option<Quantity>) -> Shown {
 }
 
 fn number(fleet: &Fleet) -> Shown {
-    let gpus = format::count(fleet.gpus, "GPU");
-    if fleet.lost == 0 {
-        return Shown::text(gpus);
+    let mut words = format::count(fleet.gpus, "GPU");
+    for (number, state) in
+        [(fleet.lost, " lost"), (fleet.unreadable, " unreadable"), (fleet.asleep, " asleep")]
+    {
+        if number > 0 {
+            words.push_str(" · ");
+            words.push_str(&number.to_string());
+            words.push_str(state);
+        }
     }
-    Shown { tone: Tone::Bad, ..Shown::text([&gpus, " · ", &fleet.lost.to_string(), " lost"].concat()) }
+    let tone = match fleet {
+        Fleet { lost: 1.., .. } => Tone::Bad,
+        Fleet { unreadable: 1.., .. } => Tone::Warn,
+        _ => Tone::Plain,
+    };
+    Shown { tone, ..Shown::text(words) }
 }
 
 fn utilization(fleet: &Fleet) -> Shown {
@@ -176,6 +187,8 @@ mod tests {
         let fleet = Fleet {
             gpus: 8,
             lost: 1,
+            unreadable: 0,
+            asleep: 2,
             utilization: Some(73.4),
             memory: Some((430_080.0, 652_288.0)),
             power: Some(4140.0),
@@ -190,7 +203,7 @@ mod tests {
         assert_eq!(
             said,
             [
-                "8 GPUs · 1 lost",
+                "8 GPUs · 1 lost · 2 asleep",
                 "73 %",
                 "420.0 / 637.0 GiB",
                 "217.0 GiB free",

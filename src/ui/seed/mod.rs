@@ -13,7 +13,7 @@ pub struct Seed(pub Arc<Snapshot>);
 #[cfg(feature = "ssr")]
 pub(super) fn planted() -> Snapshot {
     let seed = leptos::prelude::use_context::<Seed>().map(|Seed(snapshot)| Snapshot::clone(&snapshot));
-    Snapshot { history: None, events: Vec::new(), ..seed.unwrap_or_default() }
+    Snapshot { history: None, ..seed.unwrap_or_default() }
 }
 
 /// A browser has nothing but what came with the page.

@@ -3,7 +3,9 @@
 
 use leptos::{html::Canvas, prelude::*};
 use wasm_bindgen::{JsCast, prelude::Closure};
-use web_sys::{HtmlCanvasElement, IntersectionObserver, IntersectionObserverEntry, ResizeObserver, js_sys::Array};
+use web_sys::{
+    HtmlCanvasElement, IntersectionObserver, IntersectionObserverEntry, ResizeObserver, js_sys::Array,
+};
 
 use super::{Series, draw, scale, values};
 use crate::ui::store::Store;

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use super::format::time_of_day;
 use crate::telemetry::{Gpu, History, Snapshot};
 
-pub use card::Card;
+pub use card::{Card, ProcessKey, process_key};
 pub use fleet::{Column, Fleet, Hottest, is_hot};
 pub use ledger::{Ledger, Owner as MemoryOwner, Segment};
 pub use link::{Link, SILENCE_MS, Verdict, judge};
@@ -136,7 +136,7 @@ impl Store {
     }
 
     fn show(self, snapshot: Snapshot) {
-        let (machine, gpus) = Machine::of(snapshot);
+        let (machine, gpus) = Machine::of(snapshot, self.machine.with_untracked(|machine| machine.forced));
         self.machine.set(machine);
         self.show_gpus(gpus);
         self.drawn.notify();
