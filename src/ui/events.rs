@@ -66,7 +66,7 @@ fn words(store: Store, event: &Event, zone: Option<i32>) -> [String; 3] {
     let now = store.machine.with_untracked(|machine| machine.taken);
     let gpu = event.gpu.as_ref().map_or_else(String::new, |key| match store.card(key) {
         Some(card) => ["GPU ", &card.gpu.with_untracked(|gpu| gpu.id).to_string()].concat(),
-        None => key.chars().take(12).collect(),
+        None => key.get(..12).unwrap_or(key).to_owned(),
     });
     [when(event.time, now, zone), gpu, what(event)]
 }
@@ -86,9 +86,8 @@ fn what(event: &Event) -> String {
         EventKind::Asleep => "☾ ",
         _ => "",
     };
-    let number = event.xid.map(|xid| xid.to_string()).filter(|number| !event.text.contains(number.as_str()));
-    match number {
-        Some(number) => [sign, "XID ", &number, ": ", &event.text].concat(),
+    match event.xid.filter(|_| !event.text.starts_with("XID ")) {
+        Some(xid) => [sign, "XID ", &xid.to_string(), ": ", &event.text].concat(),
         None => [sign, &event.text].concat(),
     }
 }

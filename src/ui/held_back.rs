@@ -46,13 +46,14 @@ pub(super) fn held_back(gpu: &Gpu) -> Shown {
 
 /// The alarms that were counted, the longest first.
 fn lately(counted: &LimiterShares, now: &[Limiter]) -> Vec<(Limiter, f64)> {
-    let mut lately: Vec<_> = counted
-        .shares
-        .iter()
-        .map(|(limiter, percent)| (*limiter, *percent))
-        .filter(|(l, percent)| l.is_alarm() && (*percent >= PASSING || *percent > 0.0 && now.contains(l)))
-        .collect();
-    lately.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let mut lately: Vec<(Limiter, f64)> = Vec::new();
+    for (&limiter, &percent) in &counted.shares {
+        if limiter.is_alarm() && (percent >= PASSING || percent > 0.0 && now.contains(&limiter)) {
+            // A handful: the library's sort would be a hundredth of the client.
+            let place = lately.iter().position(|(_, other)| *other < percent).unwrap_or(lately.len());
+            lately.insert(place, (limiter, percent));
+        }
+    }
     lately
 }
 

@@ -46,7 +46,8 @@ pub(super) fn forced(machine: &Machine) -> Option<String> {
 
 /// What else may help a reader who sees no GPU: only what no hint says already.
 pub(super) fn advice(machine: &Machine) -> String {
-    let told = machine.sources.iter().any(|attempt| attempt.hint.contains("--gpus"));
+    let told =
+        machine.sources.iter().any(|attempt| attempt.hint.split('`').any(|part| part.starts_with("--gpus")));
     let container = if told { "" } else { "In a container? Start it with `--gpus all`. " };
     [container, "Just looking? Run with `--demo`."].concat()
 }
