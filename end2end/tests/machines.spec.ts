@@ -15,6 +15,8 @@ for (const count of [1, 8, 64]) {
 
     const last = dashboard.card(count - 1);
     await expect(last.value('memory')).toContainText('/ 140.0 GiB');
+    // What is out of view is not drawn.
+    await last.root.scrollIntoViewIfNeeded();
     const before = await last.utilizationLine.picture();
     await expect.poll(() => last.utilizationLine.picture()).not.toBe(before);
   });
@@ -33,7 +35,7 @@ test('a lost GPU keeps its card', async ({ serve, dashboard }) => {
 
   server.setScenario({ gpus: [first, { ...second, lostAt: 0 }] });
   await expect(card.value('gpu-state')).toContainText('lost');
-  await expect(card.value('limiter')).not.toBeEmpty();
+  await expect(card.value('state-detail')).not.toBeEmpty();
   await expect(dashboard.cards).toHaveCount(2);
   await expect(dashboard.fleetCount).toContainText('1 lost');
   await expect(dashboard.fleetUtilization, 'of those that answer').toHaveText('37 %');

@@ -28,7 +28,9 @@ export interface Options {
 export interface Snapshot {
   timestamp: string;
   provider: string | null;
-  sources?: { provider: string; reason: string; hint?: string }[];
+  sources?: { provider: string; reason: string; hint?: string; absent?: boolean }[];
+  events?: unknown[];
+  server?: { forced?: boolean };
   gpus: Record<string, unknown>[];
 }
 

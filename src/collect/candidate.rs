@@ -135,7 +135,7 @@ impl Candidate {
         worker.ask(now);
         Some(match worker.answer(until)? {
             Ok(read) if read.gpus.is_empty() => {
-                self.note(SourceError { absent: true, ..no_gpu() }, news);
+                self.note(no_gpu(self.provider()), news);
                 Ok(read)
             }
             Ok(read) => {
@@ -196,11 +196,16 @@ pub(super) fn hangs(time: Duration) -> SourceError {
     )
 }
 
-fn no_gpu() -> SourceError {
-    SourceError::new(
-        "The driver answers but lists no GPU",
-        "Check that the machine sees one (`lspci`) and that a container is given it (`--gpus all`).",
-    )
+/// Of a source that answers. Nobody misses anything, unless there was a GPU before.
+fn no_gpu(provider: Provider) -> SourceError {
+    let (reason, hint) = match provider {
+        Provider::Nvtop => ("It answers but lists no GPU", "Check that `lspci` lists one."),
+        _ => (
+            "The driver answers but lists no GPU",
+            "Check that the machine sees one (`lspci`) and that a container is given it (`--gpus all`).",
+        ),
+    };
+    SourceError::absent(reason, hint)
 }
 
 impl News {

@@ -1,29 +1,18 @@
 //! The page as a whole.
 
-use std::sync::Arc;
-
 use leptos::{either::Either, prelude::*};
 
-use crate::telemetry::Snapshot;
-
 use super::{
-    banners::Banners, gpu_card::GpuCard, header::Header, no_gpu::NoGpu, overview::Overview, store::Store,
+    banners::Banners, events::Events, gpu_card::GpuCard, header::Header, live::class, no_gpu::NoGpu,
+    overview::Overview, seed::planted, store::Store,
 };
-
-/// The values that a page starts with: a context that the server provides with
-/// each request. The page works without, and is then empty.
-#[derive(Clone, Debug)]
-pub struct Seed(pub Arc<Snapshot>);
 
 /// The page's body. `start` is called once in the browser, when the page is alive.
 #[component]
 pub fn App(#[prop(optional)] start: Option<fn(Store)>) -> impl IntoView {
     // What the server drew from travels with the page, so that the client starts
-    // from the very same values. The plots wait for the first message anyway.
-    let seed = SharedValue::new(|| {
-        let seed = use_context::<Seed>().map(|Seed(snapshot)| Snapshot::clone(&snapshot));
-        Snapshot { history: None, events: Vec::new(), ..seed.unwrap_or_default() }
-    });
+    // from the very same values.
+    let seed = SharedValue::new(planted);
     let store = Store::new(seed.into_inner());
     Effect::new(move |_| {
         if let Some(start) = start {
@@ -37,6 +26,7 @@ pub fn App(#[prop(optional)] start: Option<fn(Store)>) -> impl IntoView {
         <Banners store/>
         <main>
             <Overview store/>
+            <Events store/>
             {move || {
                 if empty.get() {
                     Either::Left(view! { <NoGpu store/> })
@@ -51,7 +41,7 @@ pub fn App(#[prop(optional)] start: Option<fn(Store)>) -> impl IntoView {
 #[component]
 fn Cards(store: Store) -> impl IntoView {
     // Up to four GPUs have room to spare.
-    let class = Signal::derive(move || match store.order.with(Vec::len) {
+    let class = class(move || match store.order.with(Vec::len) {
         1 => "cards wide one",
         2 => "cards wide two",
         3 => "cards wide three",

@@ -2,36 +2,58 @@
 
 use leptos::prelude::*;
 
-use super::store::{Link, Store};
+use super::{
+    marked::marked,
+    shown::Shown,
+    sources,
+    store::{Link, Store},
+};
 
-/// Kinds of banners.
+/// Kinds of banners, in their order on the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Simulated,
-    Lost,
+    /// A lesser source stands in.
+    StandIn,
+    /// No source answers.
+    Silent,
     Stale,
+    Lost,
 }
 
 #[component]
 pub(crate) fn Banners(store: Store) -> impl IntoView {
+    let notice = Memo::new(move |_| Shown::text(store.machine.with(sources::notice)));
+    let is = move |kind: Kind| {
+        Memo::new(move |_| match kind {
+            Kind::Simulated => store.machine.with(|machine| machine.simulated),
+            Kind::StandIn | Kind::Silent => {
+                let answers = store.machine.with(|machine| machine.origin.provider.is_some());
+                answers == (kind == Kind::StandIn) && notice.with(|notice| !notice.text.is_empty())
+            }
+            Kind::Stale => matches!(store.link.get(), Link::Stale { .. }),
+            Kind::Lost => matches!(store.link.get(), Link::Reconnecting { .. }),
+        })
+    };
+    let kinds =
+        [Kind::Simulated, Kind::StandIn, Kind::Silent, Kind::Stale, Kind::Lost].map(|kind| (is(kind), kind));
     move || {
-        let simulated = store.machine.with(|machine| machine.simulated);
-        let trouble = match store.link.get() {
-            Link::Connecting | Link::Live { .. } => None,
-            Link::Stale { .. } => Some(Kind::Stale),
-            Link::Reconnecting { .. } => Some(Kind::Lost),
-        };
-        let kinds = simulated.then_some(Kind::Simulated).into_iter().chain(trouble);
-        kinds.map(|kind| view! { <Banner store kind/> }).collect_view()
+        kinds
+            .into_iter()
+            .filter(|(is, _)| is.get())
+            .map(|(_, kind)| view! { <Banner store kind notice/> })
+            .collect_view()
     }
 }
 
 #[component]
-fn Banner(store: Store, kind: Kind) -> impl IntoView {
+fn Banner(store: Store, kind: Kind, notice: Memo<Shown>) -> impl IntoView {
     let (class, role, testid) = match kind {
         Kind::Simulated => ("banner", None, "demo-banner"),
-        Kind::Lost => ("banner warn", Some("alert"), "lost-banner"),
+        Kind::StandIn => ("banner", None, "stand-in-banner"),
+        Kind::Silent => ("banner warn", Some("alert"), "silent-banner"),
         Kind::Stale => ("banner warn", Some("alert"), "stale-banner"),
+        Kind::Lost => ("banner warn", Some("alert"), "lost-banner"),
     };
     let retry = (kind == Kind::Lost).then(|| {
         view! {
@@ -42,18 +64,19 @@ fn Banner(store: Store, kind: Kind) -> impl IntoView {
     });
     view! {
         <p class=class role=role data-testid=testid>
-            <span>{words(store, kind)}</span>
+            <span>{move || marked(&words(store, kind, notice))}</span>
             {retry}
         </p>
     }
 }
 
-fn words(store: Store, kind: Kind) -> String {
+fn words(store: Store, kind: Kind, notice: Memo<Shown>) -> String {
     let (before, after) = match kind {
         Kind::Simulated => {
             return "Simulated data: none of these GPUs exists, the figures are invented to show the page."
                 .into();
         }
+        Kind::StandIn | Kind::Silent => return notice.with(|notice| notice.text.clone()),
         Kind::Lost => ("Connection to the server lost. Values below are from ", " and are not updating."),
         Kind::Stale => {
             ("The server answers, but has no fresh sample: the driver may hang. Values below are from ", ".")

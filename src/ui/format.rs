@@ -187,11 +187,13 @@ pub fn count(number: usize, thing: &str) -> String {
     text
 }
 
-/// With a capital letter in front.
+/// With a capital letter in front, where that is an ASCII letter.
 #[must_use]
-pub fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+pub fn sentence(mut text: String) -> String {
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
 }
 
 #[cfg(test)]
@@ -258,7 +260,8 @@ mod tests {
     fn words() {
         assert_eq!(count(1, "GPU"), "1\u{a0}GPU");
         assert_eq!(count(0, "GPU"), "0\u{a0}GPUs");
-        assert_eq!(sentence("power-capped"), "Power-capped");
+        assert_eq!(sentence("power-capped".to_owned()), "Power-capped");
+        assert_eq!(sentence("°".to_owned()), "°");
         assert_eq!(cuda(12_040), "12.4");
     }
 }

@@ -3,46 +3,49 @@
 use leptos::prelude::*;
 
 use super::{
-    format,
-    limiter::LimiterLine,
+    format, health,
+    live::{class, text},
     memory_ledger::MemoryLedger,
     mig::MigRows,
     process_table::ProcessTable,
-    shown::Shown,
+    sentences::Sentences,
+    shown::{Shown, untold},
     sparkline::{Series, Sparkline},
     store::{Card, Store},
     tiles::Tiles,
     value::{Value, Words},
 };
-use crate::telemetry::{Gpu, GpuState, Metric};
+use crate::telemetry::{Gpu, GpuState, Metric, Reason};
 
 #[component]
 pub(crate) fn GpuCard(store: Store, card: Card, key: String) -> impl IntoView {
-    let class = Signal::derive(move || match card.gpu.with(|gpu| gpu.state) {
+    let class = class(move || match card.gpu.with(|gpu| gpu.state) {
         GpuState::Ok => "panel card",
         GpuState::Lost => "panel card lost",
-        GpuState::Asleep | GpuState::Unreadable => "panel card quiet",
+        GpuState::Unreadable => "panel card unreadable",
+        GpuState::Asleep => "panel card asleep",
     });
-    let index = Signal::derive(move || card.gpu.with(|gpu| gpu.id.to_string()));
-    let label = Signal::derive(move || ["GPU ", &index.get()].concat());
-    let state = Signal::derive(move || card.gpu.with(|gpu| state(gpu, store.zone.get())));
-    let memory_of = Signal::derive(move || {
+    let index = move || card.gpu.with(|gpu| gpu.id.to_string());
+    let label = move || ["GPU ", &index()].concat();
+    let state = text(move || card.gpu.with(|gpu| state(gpu, store.zone.get())));
+    let memory_of = text(move || {
         let unified = card.gpu.with(|gpu| gpu.memory_unified);
         if unified { "Memory, shared with the host" } else { "Memory" }.to_owned()
     });
     let series = (Series::Utilization(key.clone()), Series::Memory(key.clone()));
+    let key_of = key.clone();
     view! {
         <article
             class=class
             data-testid="gpu-card"
-            data-key=key
-            data-index=index
-            aria-label=label
+            data-key=key_of
+            data-index=text(index)
+            aria-label=text(label)
         >
             <header>
                 <div class="who">
                     <p class="label">
-                        {label}" "<span class="state" data-testid="gpu-state">{state}</span>
+                        {text(label)}" "<span class="state" data-testid="gpu-state">{state}</span>
                     </p>
                     <h3><Words shown=card.value(name) testid="gpu-name"/></h3>
                     <p class="id"><Words shown=card.value(identity) testid="gpu-identity"/></p>
@@ -71,7 +74,7 @@ pub(crate) fn GpuCard(store: Store, card: Card, key: String) -> impl IntoView {
                 </div>
                 <div class="facts">
                     <Tiles card/>
-                    <LimiterLine card/>
+                    <Sentences store card key/>
                     <ProcessTable card/>
                 </div>
             </div>
@@ -79,15 +82,15 @@ pub(crate) fn GpuCard(store: Store, card: Card, key: String) -> impl IntoView {
     }
 }
 
-/// "· lost 14:03:07", nothing where all is well.
+/// "· lost since 14:03:07", nothing where all is well.
 fn state(gpu: &Gpu, zone: Option<i32>) -> String {
     let words = match gpu.state {
         GpuState::Ok => return String::new(),
-        GpuState::Lost => "· lost ",
-        GpuState::Asleep => "· asleep ",
-        GpuState::Unreadable => "· unreadable ",
+        GpuState::Lost => "· ▲ lost",
+        GpuState::Asleep => "· ☾ asleep",
+        GpuState::Unreadable => "· ▲ unreadable",
     };
-    let since = gpu.state_since.map(|since| format::time_of_day(since.millis(), zone));
+    let since = gpu.state_since.map(|since| [" since ", &format::time_of_day(since.millis(), zone)].concat());
     [words, &since.unwrap_or_default()].concat()
 }
 
@@ -98,7 +101,8 @@ fn name(gpu: &Gpu) -> Shown {
     )
 }
 
-/// "GPU-02cc7978 · 1B:00.0 · P0", the whole of each on hover.
+/// "GPU-02cc7978 · 1B:00.0 · P0"; on hover the whole of each, and what else there is
+/// to know of the card that needs no room on it.
 fn identity(gpu: &Gpu) -> Shown {
     let mut short = Vec::with_capacity(3);
     let mut whole = Vec::with_capacity(2);
@@ -111,6 +115,25 @@ fn identity(gpu: &Gpu) -> Shown {
         whole.push(bus.clone());
     }
     short.extend(gpu.performance_state.map(|state| ["P", &state.to_string()].concat()));
+    whole.extend(health::calm(gpu));
+    // What the card leaves out altogether.
+    let silent: Vec<&str> = [
+        (Metric::Temperature, "temperature"),
+        (Metric::PowerUsage, "power"),
+        (Metric::FanSpeed, "fan"),
+        (Metric::DecoderUtilization, "decoder"),
+        (Metric::Limiters, "limiters"),
+        (Metric::ClockSm, "clocks"),
+    ]
+    .into_iter()
+    .filter_map(|(metric, name)| untold(gpu, metric).then_some(name))
+    .collect();
+    if !silent.is_empty() {
+        whole.push([Reason::NotReported.text(), ": ", &silent.join(", ")].concat());
+    }
+    if short.is_empty() {
+        short.push("no identity reported".to_owned());
+    }
     Shown { note: Some(whole.join("\n")), ..Shown::text(short.join(" · ")) }
 }
 
@@ -130,6 +153,9 @@ fn memory(gpu: &Gpu) -> Shown {
     let missing = if gpu.memory_used.is_none() { Metric::MemoryUsed } else { Metric::MemoryTotal };
     let figures = gpu.memory_used.zip(gpu.memory_total);
     let mut shown = Shown::of(gpu, missing, figures.map(|(used, total)| format::memory_of(used, total)));
+    if gpu.memory_used_with_reserved && shown.note.is_none() {
+        shown.note = Some("includes memory the driver keeps".to_owned());
+    }
     // One size in this line.
     shown.text.push_str(&std::mem::take(&mut shown.unit));
     shown
@@ -151,6 +177,14 @@ mod tests {
         let shown = identity(&gpu);
         assert_eq!(shown.text, "GPU-02cc7978 · 1B:00.0 · P0");
         assert_eq!(shown.note.unwrap(), "GPU-02cc7978-aaaa-bbbb\n00000000:1B:00.0");
+        let mut gpu = Gpu { ecc_corrected: Some(2), ..Gpu::default() };
+        gpu.unavailable.insert(Metric::FanSpeed, Reason::NotReported);
+        let shown = identity(&gpu);
+        assert_eq!(shown.text, "no identity reported");
+        assert_eq!(
+            shown.note.unwrap(),
+            "2\u{a0}corrected ECC errors\nnot reported by this telemetry source: fan"
+        );
         assert_eq!(short_bus("0000000F:01:00.0"), "0000000F:01:00.0");
         assert_eq!(short_bus("1B:00.0"), "1B:00.0");
     }
@@ -159,6 +193,8 @@ mod tests {
     fn memory_is_one_line_or_a_reason() {
         let mut gpu = Gpu { memory_used: Some(22_425.6), memory_total: Some(24_576.0), ..Gpu::default() };
         assert_eq!(memory(&gpu).text.replace(THIN, " "), "21.9 / 24.0 GiB");
+        gpu.memory_used_with_reserved = true;
+        assert_eq!(memory(&gpu).note.unwrap(), "includes memory the driver keeps");
         gpu.clear(Reason::Lost);
         assert_eq!(memory(&gpu).note.unwrap(), Reason::Lost.text());
     }

@@ -3,15 +3,19 @@
 use leptos::prelude::*;
 
 use super::{
-    format, link_badge::LinkBadge, shown::Shown, shown::Tone, store::Origin, store::Store, value::Words,
+    format,
+    link_badge::LinkBadge,
+    live::text,
+    shown::{Shown, Tone},
+    sources,
+    store::{Machine, Store},
+    value::Words,
 };
 
 #[component]
 pub(crate) fn Header(store: Store) -> impl IntoView {
-    let host = Signal::derive(move || {
-        store.machine.with(|machine| machine.hostname().unwrap_or_default().to_owned())
-    });
-    let source = Memo::new(move |_| store.machine.with(|machine| source(&machine.origin)));
+    let host = text(move || store.machine.with(|machine| machine.hostname().unwrap_or_default().to_owned()));
+    let source = Memo::new(move |_| store.machine.with(source));
     view! {
         <header class="top">
             <Mark/>
@@ -27,14 +31,17 @@ pub(crate) fn Header(store: Store) -> impl IntoView {
 }
 
 /// "NVML · driver 580.65 · CUDA 13.0"
-fn source(origin: &Origin) -> Shown {
+fn source(machine: &Machine) -> Shown {
+    let origin = &machine.origin;
+    let note = sources::forced(machine);
     let Some(provider) = origin.provider else {
-        return Shown { tone: Tone::Warn, ..Shown::text("no telemetry source") };
+        return Shown { tone: Tone::Warn, note, ..Shown::text("no telemetry source") };
     };
-    let mut parts = vec![provider.label().to_owned()];
+    let set = if machine.forced { " (set)" } else { "" };
+    let mut parts = vec![[provider.label(), set].concat()];
     parts.extend(origin.driver_version.as_ref().map(|version| ["driver ", version].concat()));
     parts.extend(origin.cuda_version.map(|version| ["CUDA ", &format::cuda(version)].concat()));
-    Shown::text(parts.join(" · "))
+    Shown { note, ..Shown::text(parts.join(" · ")) }
 }
 
 /// The product's mark, the same as the favicon.
@@ -58,18 +65,27 @@ fn Mark() -> impl IntoView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::telemetry::Provider;
+    use crate::{telemetry::Provider, ui::store::Origin};
 
     #[test]
     fn the_source_names_its_versions_as_far_as_known() {
-        let mut origin = Origin {
+        let origin = Origin {
             provider: Some(Provider::Nvml),
             driver_version: Some("580.65".into()),
             cuda_version: Some(13_000),
         };
-        assert_eq!(source(&origin).text, "NVML · driver 580.65 · CUDA 13.0");
-        origin.cuda_version = None;
-        assert_eq!(source(&origin).text, "NVML · driver 580.65");
-        assert_eq!(source(&Origin::default()).tone, Tone::Warn);
+        let mut machine = Machine { origin, ..Machine::default() };
+        assert_eq!(source(&machine).text, "NVML · driver 580.65 · CUDA 13.0");
+        machine.origin.cuda_version = None;
+        assert_eq!(source(&machine), Shown::text("NVML · driver 580.65"));
+        assert_eq!(source(&Machine::default()).tone, Tone::Warn);
+    }
+
+    #[test]
+    fn a_source_that_was_set_says_so() {
+        let origin = Origin { provider: Some(Provider::Nvtop), ..Origin::default() };
+        let shown = source(&Machine { origin, forced: true, ..Machine::default() });
+        assert_eq!(shown.text, "nvtop (set)");
+        assert!(shown.note.unwrap().contains("GPU_MONITOR_TELEMETRY_PROVIDER"));
     }
 }

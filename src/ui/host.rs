@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     format,
+    live::flag,
     shown::Shown,
     sparkline::{Series, Sparkline},
     store::Store,
@@ -21,7 +22,7 @@ pub(crate) fn HostCell(store: Store) -> impl IntoView {
                 .unwrap_or_else(|| Shown::missing(Some(Reason::NotSupported)))
         })
     };
-    let hidden = Signal::derive(move || store.machine.with(|machine| machine.host.is_none()));
+    let hidden = flag(move || store.machine.with(|machine| machine.host.is_none()));
     view! {
         <div class="cell host" hidden=hidden>
             <h2>"Host"<span class="aside"><Words shown=value(uptime) testid="host-uptime"/></span></h2>

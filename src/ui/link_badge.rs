@@ -4,13 +4,14 @@ use leptos::prelude::*;
 
 use super::{
     format::THIN,
+    live,
     store::{Link, Store},
 };
 
 #[component]
 pub(crate) fn LinkBadge(store: Store) -> impl IntoView {
-    let class = Signal::derive(move || class(store.link.get()));
-    let text = Signal::derive(move || match store.link.get() {
+    let class = live::class(move || class(store.link.get()));
+    let text = live::text(move || match store.link.get() {
         // Before the client runs, an age would be a guess, so the time stands there.
         Link::Connecting => ["Connecting · ", &store.taken()].concat(),
         link => words(link),

@@ -4,27 +4,35 @@
 
 mod app;
 mod banners;
+mod events;
 mod format;
 mod gpu_card;
 mod header;
+mod health;
+mod held_back;
 mod host;
-mod limiter;
 mod link_badge;
+mod live;
+mod marked;
 mod memory_ledger;
 mod mig;
 mod no_gpu;
 mod overview;
 mod process_table;
+mod seed;
+mod sentences;
 #[cfg(feature = "ssr")]
 mod shell;
 mod shown;
+mod sources;
 mod sparkline;
 pub mod store;
 mod tiles;
 mod title;
 mod value;
 
-pub use app::{App, Seed};
+pub use app::App;
+pub use seed::Seed;
 #[cfg(feature = "ssr")]
 pub use shell::shell;
 pub use title::title;

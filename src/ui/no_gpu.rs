@@ -1,75 +1,65 @@
 //! What to read where there is no GPU to show.
 
-use leptos::{either::Either, prelude::*};
+use leptos::prelude::*;
 
-use super::store::Store;
-use crate::telemetry::Attempt;
+use super::{
+    live::text,
+    marked::marked,
+    sources,
+    store::{Machine, Store},
+};
 
 #[component]
 pub(crate) fn NoGpu(store: Store) -> impl IntoView {
-    let host = Signal::derive(move || {
-        store.machine.with(|machine| machine.hostname().unwrap_or("this machine").to_owned())
-    });
-    let answer = Signal::derive(move || match store.machine.with(|machine| machine.origin.provider) {
-        Some(provider) => [", and ", provider.label(), " answers, but it lists no GPU."].concat(),
-        None => ", but no telemetry source answered:".to_owned(),
-    });
+    let host =
+        text(move || store.machine.with(|machine| machine.hostname().unwrap_or("this machine").to_owned()));
+    let answer = text(move || store.machine.with(answer));
     let attempts = move || {
-        store
-            .machine
-            .with(|machine| machine.sources.iter().map(|attempt| marked(&line(attempt))).collect_view())
+        store.machine.with(|machine| {
+            machine
+                .sources
+                .iter()
+                .map(|attempt| view! { <li data-testid="source-attempt">{marked(&sources::line(attempt))}</li> })
+                .collect_view()
+        })
     };
     view! {
         <section class="panel no-gpu" data-testid="no-gpu">
             <h2>"No GPUs detected"</h2>
             <p>"The server is running on "<strong>{host}</strong>{answer}</p>
             <ol>{attempts}</ol>
-            <p>
-                "In a container? Start it with "<code>"--gpus all"</code>". Just looking? Run with "
-                <code>"--demo"</code>"."
-            </p>
+            <p>{move || store.machine.with(|machine| marked(&sources::advice(machine)))}</p>
         </section>
     }
 }
 
-/// An attempt with what stands between backticks set as code.
-fn marked(line: &str) -> impl IntoView + use<> {
-    let parts = line.split('`').enumerate().map(|(n, part)| {
-        let part = part.to_owned();
-        if n % 2 == 0 { Either::Left(part) } else { Either::Right(view! { <code>{part}</code> }) }
-    });
-    view! { <li data-testid="source-attempt">{parts.collect_view()}</li> }
-}
-
-/// "NVML: libnvidia-ml.so.1 not found. Install the NVIDIA driver."
-fn line(attempt: &Attempt) -> String {
-    let reason = attempt.reason.trim_end_matches('.');
-    let mut line = [attempt.provider.label(), ": ", reason, "."].concat();
-    if !attempt.hint.is_empty() {
-        line.push(' ');
-        line.push_str(&attempt.hint);
-        if !attempt.hint.ends_with('.') {
-            line.push('.');
-        }
+/// Follows "The server is running on atlas-07".
+fn answer(machine: &Machine) -> String {
+    let forced = sources::forced(machine).map(|forced| ["The source is ", &forced, "."].concat());
+    let answer = match machine.origin.provider {
+        Some(provider) => [", and ", provider.label(), " answers, but it lists no GPU."].concat(),
+        None if forced.is_some() => ", but its telemetry source does not answer.".to_owned(),
+        None => ", but no telemetry source answered:".to_owned(),
+    };
+    match forced {
+        Some(forced) => [answer, forced].join(" "),
+        None => answer,
     }
-    line
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::telemetry::Provider;
 
     #[test]
-    fn each_source_says_why_and_what_to_do() {
-        let mut attempt = Attempt {
-            provider: Provider::Nvml,
-            reason: "libnvidia-ml.so.1 not found".into(),
-            hint: "Install the NVIDIA driver.".into(),
-            absent: true,
-        };
-        assert_eq!(line(&attempt), "NVML: libnvidia-ml.so.1 not found. Install the NVIDIA driver.");
-        attempt.hint.clear();
-        assert_eq!(line(&attempt), "NVML: libnvidia-ml.so.1 not found.");
+    fn a_source_that_is_set_is_the_only_one() {
+        let mut machine = Machine::default();
+        assert_eq!(answer(&machine), ", but no telemetry source answered:");
+        machine.forced = true;
+        assert_eq!(
+            answer(&machine),
+            ", but its telemetry source does not answer. The source is set by \
+             GPU_MONITOR_TELEMETRY_PROVIDER; no other source is tried."
+        );
     }
 }

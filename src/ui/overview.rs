@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::{
     format::{self, Quantity},
     host::HostCell,
+    live::{class, flag},
     shown::{Shown, Tone},
     store::{Column, Fleet, Store},
     value::{Bar, Value, Words},
@@ -12,12 +13,11 @@ use super::{
 
 #[component]
 pub(crate) fn Overview(store: Store) -> impl IntoView {
-    let no_gpus = Signal::derive(move || store.order.with(Vec::is_empty));
-    let nothing =
-        Signal::derive(move || no_gpus.get() && store.machine.with(|machine| machine.host.is_none()));
+    let no_gpus = move || store.order.with(Vec::is_empty);
+    let nothing = move || no_gpus() && store.machine.with(|machine| machine.host.is_none());
     view! {
-        <section class="panel strip" aria-label="Overview" hidden=nothing>
-            <div class="fleet" hidden=no_gpus>
+        <section class="panel strip" aria-label="Overview" hidden=flag(nothing)>
+            <div class="fleet" hidden=flag(no_gpus)>
                 <FleetCells store/>
             </div>
             <HostCell store/>
@@ -30,19 +30,12 @@ fn FleetCells(store: Store) -> impl IntoView {
     let value = move |read: fn(&Fleet) -> Shown| {
         Memo::new(move |_| store.machine.with(|machine| read(&machine.fleet)))
     };
-    let fill = move |read: fn(&Fleet) -> Option<(f64, f64)>| {
-        Signal::derive(move || {
-            let (part, all) = store.machine.with(|machine| read(&machine.fleet))?;
-            Some(format::length(format::share(part, all)))
-        })
-    };
     let columns = move || {
         store.machine.with(|machine| {
             machine.fleet.columns.iter().map(|column| view! { <Column column=*column/> }).collect_view()
         })
     };
-    let many =
-        Signal::derive(move || if store.order.with(Vec::len) > 16 { "columns many" } else { "columns" });
+    let many = class(move || if store.order.with(Vec::len) > 16 { "columns many" } else { "columns" });
     view! {
         <div class="cell">
             <h2>"Utilization"<span class="aside"><Words shown=value(number) testid="fleet-count"/></span></h2>
@@ -57,13 +50,13 @@ fn FleetCells(store: Store) -> impl IntoView {
         <div class="cell">
             <h2>"GPU memory"</h2>
             <p class="big"><Value shown=value(memory) testid="fleet-memory"/></p>
-            <Bar width=fill(|fleet| fleet.memory) paint="url(#paint-memory)"/>
+            <Bar width=value(memory_bar) paint="url(#paint-memory)"/>
             <p class="sub"><Words shown=value(memory_free) testid="fleet-memory-free"/></p>
         </div>
         <div class="cell">
             <h2>"Power"</h2>
             <p class="big"><Value shown=value(power) testid="fleet-power"/></p>
-            <Bar width=fill(|fleet| fleet.power.zip(fleet.power_limit)) paint="url(#paint-power)"/>
+            <Bar width=value(power_bar) paint="url(#paint-power)"/>
             <p class="sub"><Words shown=value(capped) testid="fleet-capped"/></p>
         </div>
         <div class="cell">
@@ -78,14 +71,14 @@ fn FleetCells(store: Store) -> impl IntoView {
 /// where the GPU is lost.
 #[component]
 fn Column(column: Column) -> impl IntoView {
-    let (class, height) = match column {
+    let (kind, height) = match column {
         Column::Lost => ("lost", 0),
         Column::Unknown => ("", 0),
         // A sliver says that there is a value.
         Column::Percent(percent) => ("", percent.clamp(1, 100)),
     };
     view! {
-        <svg viewBox="0 0 1 100" preserveAspectRatio="none" class=class>
+        <svg viewBox="0 0 1 100" preserveAspectRatio="none" class=kind>
             <rect width="1" y=(100 - height).to_string() height=height.to_string() fill="url(#paint-utilization)"/>
         </svg>
     }
@@ -96,11 +89,22 @@ fn shown(quantity: Option<Quantity>) -> Shown {
 }
 
 fn number(fleet: &Fleet) -> Shown {
-    let gpus = format::count(fleet.gpus, "GPU");
-    if fleet.lost == 0 {
-        return Shown::text(gpus);
+    let mut words = format::count(fleet.gpus, "GPU");
+    for (number, state) in
+        [(fleet.lost, " lost"), (fleet.unreadable, " unreadable"), (fleet.asleep, " asleep")]
+    {
+        if number > 0 {
+            words.push_str(" · ");
+            words.push_str(&number.to_string());
+            words.push_str(state);
+        }
     }
-    Shown { tone: Tone::Bad, ..Shown::text([&gpus, " · ", &fleet.lost.to_string(), " lost"].concat()) }
+    let tone = match fleet {
+        Fleet { lost: 1.., .. } => Tone::Bad,
+        Fleet { unreadable: 1.., .. } => Tone::Warn,
+        _ => Tone::Plain,
+    };
+    Shown { tone, ..Shown::text(words) }
 }
 
 fn utilization(fleet: &Fleet) -> Shown {
@@ -109,6 +113,19 @@ fn utilization(fleet: &Fleet) -> Shown {
 
 fn memory(fleet: &Fleet) -> Shown {
     shown(fleet.memory.map(|(used, total)| format::memory_of(used, total)))
+}
+
+/// How much of a bar is full, as an SVG length.
+fn bar(parts: Option<(f64, f64)>) -> Shown {
+    parts.map_or_else(Shown::default, |(part, all)| Shown::text(format::length(format::share(part, all))))
+}
+
+fn memory_bar(fleet: &Fleet) -> Shown {
+    bar(fleet.memory)
+}
+
+fn power_bar(fleet: &Fleet) -> Shown {
+    bar(fleet.power.zip(fleet.power_limit))
 }
 
 fn memory_free(fleet: &Fleet) -> Shown {
@@ -170,6 +187,8 @@ mod tests {
         let fleet = Fleet {
             gpus: 8,
             lost: 1,
+            unreadable: 0,
+            asleep: 2,
             utilization: Some(73.4),
             memory: Some((430_080.0, 652_288.0)),
             power: Some(4140.0),
@@ -184,7 +203,7 @@ mod tests {
         assert_eq!(
             said,
             [
-                "8 GPUs · 1 lost",
+                "8 GPUs · 1 lost · 2 asleep",
                 "73 %",
                 "420.0 / 637.0 GiB",
                 "217.0 GiB free",
@@ -195,6 +214,7 @@ mod tests {
             ]
         );
         assert_eq!(hottest(&fleet).tone, Tone::Warn);
+        assert_eq!((memory_bar(&fleet).text, bar(None).text), ("65.9%".to_owned(), String::new()));
     }
 
     #[test]

@@ -4,29 +4,24 @@ use leptos::prelude::*;
 
 use super::{
     format,
-    shown::Shown,
-    store::Card,
+    live::{flag, text},
+    shown::{Shown, Tone},
+    store::{Card, ProcessKey, process_key},
     value::{Value, Words},
 };
-use crate::telemetry::{Gpu, Metric, Process, ProcessKind, ProcessMetric};
+use crate::telemetry::{Gpu, Metric, Process, ProcessKind, ProcessMetric, Reason};
 
 /// Rows that are always in sight.
 const FIRST: usize = 4;
 
 #[component]
 pub(crate) fn ProcessTable(card: Card) -> impl IntoView {
-    let pids = Memo::new(move |_| {
-        card.gpu.with(|gpu| gpu.processes.iter().map(|process| process.pid).collect::<Vec<_>>())
-    });
-    let first = Signal::derive(move || pids.with(|pids| pids.iter().take(FIRST).copied().collect()));
-    let others = Signal::derive(move || pids.with(|pids| pids.iter().skip(FIRST).copied().collect()));
-    let all_seen = Signal::derive(move || pids.with(Vec::len) <= FIRST);
-    let more = Signal::derive(move || {
-        ["+", &pids.with(Vec::len).saturating_sub(FIRST).to_string(), " more"].concat()
-    });
-    let none = card.value(none);
+    let number = move || card.processes.with(Vec::len);
+    let all_seen = move || number() <= FIRST;
+    let more = move || ["+", &number().saturating_sub(FIRST).to_string(), " more"].concat();
+    let unknown = move || card.gpu.with(|gpu| gpu.unavailable.contains_key(&Metric::Processes));
     view! {
-        <table class="processes">
+        <table class="processes" hidden=flag(unknown)>
             <thead>
                 <tr>
                     <th scope="col" class="user">"User"</th>
@@ -35,58 +30,77 @@ pub(crate) fn ProcessTable(card: Card) -> impl IntoView {
                     <th scope="col" class="amount">"Memory"</th>
                 </tr>
             </thead>
-            <Rows card pids=first/>
+            <Rows card from=0 most=FIRST/>
         </table>
-        <p class="none"><Words shown=none testid="no-processes"/></p>
-        <details data-testid="more-processes" hidden=all_seen>
-            <summary>{more}</summary>
+        <p class="none"><Words shown=card.value(remark) testid="processes-remark"/></p>
+        <details data-testid="more-processes" hidden=flag(all_seen)>
+            <summary>{text(more)}</summary>
             <table class="processes">
-                <Rows card pids=others/>
+                <Rows card from=FIRST most=usize::MAX/>
             </table>
         </details>
     }
 }
 
 #[component]
-fn Rows(card: Card, pids: Signal<Vec<u32>>) -> impl IntoView {
+fn Rows(card: Card, from: usize, most: usize) -> impl IntoView {
+    let keys =
+        move || card.processes.with(|keys| keys.iter().skip(from).take(most).copied().collect::<Vec<_>>());
     view! {
         <tbody>
-            <For each=move || pids.get() key=|pid| *pid let:pid>
-                <Row card pid/>
+            <For each=keys key=|key| *key let:key>
+                <Row card key/>
             </For>
         </tbody>
     }
 }
 
 #[component]
-fn Row(card: Card, pid: u32) -> impl IntoView {
+fn Row(card: Card, key: ProcessKey) -> impl IntoView {
     let value = move |read: fn(&Process) -> Shown| {
         Memo::new(move |_| {
             card.gpu.with(|gpu| {
                 // A row lives on for a moment after its process.
-                gpu.processes.iter().find(|process| process.pid == pid).map(read).unwrap_or_default()
+                gpu.processes.iter().find(|process| process_key(process) == key).map(read).unwrap_or_default()
             })
         })
     };
     let title = value(title);
-    let title = Signal::derive(move || title.with(|title| title.text.clone()));
+    let title = text(move || title.with(|title| title.text.clone()));
     view! {
-        <tr data-testid="process-row" data-pid=pid.to_string() title=title>
+        <tr data-testid="process-row" data-pid=key.0.to_string() title=title>
             <td class="user"><Words shown=value(user) testid="process-user"/></td>
-            <td class="command"><Words shown=value(command) testid="process-command"/></td>
+            <td class="command">
+                <Words shown=value(container) testid="process-container"/>
+                <Words shown=value(command) testid="process-command"/>
+            </td>
             <td class="sm"><Value shown=value(sm) testid="process-sm"/></td>
             <td class="amount"><Value shown=value(memory) testid="process-memory"/></td>
         </tr>
     }
 }
 
-/// What stands in the place of rows.
-fn none(gpu: &Gpu) -> Shown {
+/// What stands in the place of rows, or is to be known of them.
+fn remark(gpu: &Gpu) -> Shown {
+    let hidden =
+        |process: &Process| process.unavailable.get(&ProcessMetric::Name) == Some(&Reason::NeedsHostPid);
     match gpu.unavailable.get(&Metric::Processes) {
-        Some(reason) => Shown { text: "Processes —".to_owned(), ..Shown::missing(Some(*reason)) },
+        Some(reason) => {
+            Shown { tone: Tone::Unknown, ..Shown::text(["Processes — ", reason.text()].concat()) }
+        }
         None if gpu.processes.is_empty() => Shown::text("No processes"),
+        None if gpu.processes.iter().any(hidden) => Shown::text(HIDDEN),
         None => Shown::default(),
     }
+}
+
+const HIDDEN: &str = "Names of processes are hidden: the server runs in another PID namespace. \
+    Start the container with --pid=host.";
+
+/// The container, virtual machine or job, where it runs in one.
+fn container(process: &Process) -> Shown {
+    let Some(container) = &process.container else { return Shown::default() };
+    Shown { note: Some(["runs in ", container].concat()), ..Shown::text(container) }
 }
 
 /// "PID 3311 · compute"
@@ -139,7 +153,6 @@ fn memory(process: &Process) -> Shown {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{telemetry::Reason, ui::shown::Tone};
 
     #[test]
     fn a_hidden_process_is_still_a_row() {
@@ -162,9 +175,26 @@ mod tests {
 
     #[test]
     fn no_processes_and_no_list_are_two_things() {
-        assert_eq!(none(&Gpu::default()).text, "No processes");
+        assert_eq!(remark(&Gpu::default()).text, "No processes");
         let mut gpu = Gpu::default();
         gpu.unavailable.insert(Metric::Processes, Reason::NoPermission);
-        assert_eq!(none(&gpu).tone, Tone::Unknown);
+        assert_eq!(remark(&gpu).text, "Processes — no permission to read it");
+    }
+
+    #[test]
+    fn hidden_names_come_with_the_remedy() {
+        let mut process = Process { pid: 7, ..Process::default() };
+        let of = |process: &Process| remark(&Gpu { processes: vec![process.clone()], ..Gpu::default() }).text;
+        process.set(ProcessMetric::Name, |process| &mut process.name, Err(Reason::NoPermission));
+        assert_eq!(of(&process), "");
+        process.set(ProcessMetric::Name, |process| &mut process.name, Err(Reason::NeedsHostPid));
+        assert!(of(&process).ends_with("--pid=host."));
+    }
+
+    #[test]
+    fn a_container_is_named_where_there_is_one() {
+        let process = Process { container: Some("web-1".into()), ..Process::default() };
+        assert_eq!(container(&process).text, "web-1");
+        assert_eq!(container(&Process::default()), Shown::default());
     }
 }

@@ -55,6 +55,16 @@ impl Shown {
         quantity.map_or_else(|| Self::missing(gpu.unavailable.get(&metric).copied()), Self::from)
     }
 
+    /// Words for a value that is missing, or nothing where this source never tells
+    /// it: a row of dashes would say no more.
+    #[must_use]
+    pub fn unless_untold(gpu: &Gpu, metric: Metric, words: &str) -> Self {
+        if untold(gpu, metric) {
+            return Self::default();
+        }
+        Self { text: words.to_owned(), ..Self::missing(gpu.unavailable.get(&metric).copied()) }
+    }
+
     /// The class that carries the colour.
     #[must_use]
     pub fn class(&self) -> &'static str {
@@ -75,6 +85,11 @@ impl Shown {
         }
         self
     }
+}
+
+/// Whether the source in use never tells this value.
+pub(super) fn untold(gpu: &Gpu, metric: Metric) -> bool {
+    gpu.unavailable.get(&metric) == Some(&Reason::NotReported)
 }
 
 impl From<Quantity> for Shown {

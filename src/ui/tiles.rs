@@ -1,10 +1,11 @@
-//! Temperature, power, fan, encoder and decoder of a GPU.
+//! Temperature, power, fan, encoder and decoder of a GPU, as far as its source tells them.
 
 use leptos::prelude::*;
 
 use super::{
     format::{self, Quantity},
-    shown::{Shown, Tone},
+    live::flag,
+    shown::{Shown, Tone, untold},
     store::{Card, is_hot},
     value::{Value, Words},
 };
@@ -12,21 +13,22 @@ use crate::telemetry::{Gpu, Metric, Reason};
 
 #[component]
 pub(crate) fn Tiles(card: Card) -> impl IntoView {
+    let untold = move |metric| flag(move || card.gpu.with(|gpu| untold(gpu, metric)));
     view! {
         <dl class="tiles">
-            <div>
+            <div hidden=untold(Metric::Temperature)>
                 <dt>"Temp"</dt>
                 <dd><Value shown=card.value(temperature) testid="temperature"/></dd>
             </div>
-            <div>
+            <div hidden=untold(Metric::PowerUsage)>
                 <dt>"Power"</dt>
                 <dd><Value shown=card.value(power) testid="power"/></dd>
             </div>
-            <div>
+            <div hidden=untold(Metric::FanSpeed)>
                 <dt>"Fan"</dt>
                 <dd><Value shown=card.value(fan) testid="fan"/></dd>
             </div>
-            <div>
+            <div hidden=untold(Metric::DecoderUtilization)>
                 <dt>"Enc/Dec"</dt>
                 <dd>
                     <Words shown=card.value(encoder) testid="encoder"/>

@@ -37,7 +37,7 @@ fn a_call_hangs_and_everything_else_lives() {
 #[test]
 fn opening_hangs_and_nvidia_smi_is_not_held_up() {
     let parts = Parts {
-        nvml: Some(json!({"init": {"delayMs": 30_000}})),
+        nvml: Some(json!({"init": {"delayMs": 14_000}})),
         smi: Some(json!({"listings": ["v13.xml"]})),
         flags: &["--poll-interval-ms=1000"],
         ..Parts::default()

@@ -17,7 +17,7 @@ use crate::{fake_nvml::FakeNvml, fake_program::FakeProgram};
 
 /// Nothing takes this long unless it is broken: the longest wait in the server
 /// is 20 s, between two tries to open a source.
-const PLENTY: Duration = Duration::from_secs(20);
+const PLENTY: Duration = Duration::from_secs(60);
 
 /// What a library is called that nobody is to find.
 const AWAY: &str = "away";

@@ -111,6 +111,10 @@ impl Seen {
 /// there before: where, in the driver's order, each has the same name as before.
 /// Such a source asks the same driver, which lists them in the same order.
 pub(super) fn recognise(all: &[Seen], gpus: &mut [Gpu]) {
+    // One in trouble may not be able to say who it is.
+    for gpu in gpus.iter_mut().filter(|gpu| gpu.state != GpuState::Ok && gpu.uuid.is_none()) {
+        recognise_by_address(all, gpu);
+    }
     let known: Vec<_> = all.iter().filter(|seen| seen.uuid.is_some()).collect();
     if known.is_empty() || gpus.iter().any(|gpu| gpu.uuid.is_some()) {
         return;
@@ -124,7 +128,7 @@ pub(super) fn recognise(all: &[Seen], gpus: &mut [Gpu]) {
     }
 }
 
-/// Completes what the kernel tells of a GPU that nobody may ask.
+/// Completes what is told of a GPU that cannot be asked.
 pub(super) fn recognise_by_address(all: &[Seen], gpu: &mut Gpu) {
     if let Some(seen) = all.iter().find(|seen| seen.is(gpu)) {
         seen.identify(gpu);

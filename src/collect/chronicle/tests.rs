@@ -116,6 +116,14 @@ fn a_gpu_that_says_who_it_is_only_later_is_the_same() {
 }
 
 #[test]
+fn a_gpu_that_cannot_say_who_it_is_any_more_is_the_same() {
+    let mut bench = Bench::default();
+    bench.events(0, vec![gpu(0), gpu(1)]);
+    let (gpus, _) = bench.tell(1, NVML, vec![gpu(0), Gpu { uuid: None, name: None, ..lost(1) }], vec![]);
+    assert_eq!((gpus[1].key().as_str(), gpus[1].name.as_deref()), ("GPU-1", Some("H200")));
+}
+
+#[test]
 fn mig_is_told_by_one_source_only() {
     let mut bench = Bench::default();
     bench.events(0, vec![whole()]);

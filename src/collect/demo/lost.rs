@@ -3,11 +3,11 @@
 use crate::telemetry::{Gpu, GpuState, Reason, Timestamp};
 
 /// Index of the GPU; the last one where there are fewer.
-const INDEX: usize = 3;
+pub(super) const INDEX: usize = 3;
 /// Milliseconds of a round.
-const ROUND: u64 = 60_000;
+pub(super) const ROUND: u64 = 60_000;
 /// Milliseconds into the round at which the GPU is lost.
-const GONE: u64 = 20_000;
+pub(super) const GONE: u64 = 20_000;
 /// Milliseconds into the round at which it answers again.
 const BACK: u64 = 40_000;
 
@@ -21,7 +21,7 @@ pub(super) fn lose(gpus: &mut [Gpu], millis: u64, start: Timestamp) {
     if let Some(gpu) = gpus.get_mut(index) {
         gpu.clear(Reason::Lost);
         gpu.state = GpuState::Lost;
-        gpu.state_detail = Some("The GPU has fallen off the bus.".to_owned());
+        gpu.state_detail = Some("Fell off the bus (XID 79). Reset the GPU or reboot the machine.".to_owned());
         gpu.state_since = Some(Timestamp::from_millis(start.millis() + millis - into + GONE));
     }
 }

@@ -13,10 +13,10 @@ pub(super) const SLOTS: [Slot; 2] = [
         tenants: &[
             Tenant::new("alice", "vllm", "vllm serve qwen3 --gpu-memory-utilization 0.85")
                 .memory(58_368.0, 200.0)
-                .on(2),
-            Tenant::new("bob", "python", "python infer.py --stream left").memory(12_288.0, 80.0).on(3),
-            Tenant::new("bob", "python", "python infer.py --stream right").memory(9216.0, 70.0).on(3),
-            Tenant::new("carol", "jupyter-lab", "jupyter-lab --no-browser").memory(3072.0, 0.0).on(9),
+                .on(2, 0),
+            Tenant::new("bob", "python", "python infer.py --stream left").memory(12_288.0, 80.0).on(3, 0),
+            Tenant::new("bob", "python", "python infer.py --stream right").memory(9216.0, 70.0).on(3, 1),
+            Tenant::new("carol", "jupyter-lab", "jupyter-lab --no-browser").memory(3072.0, 0.0).on(9, 0),
         ],
         slices: &[
             Slice { profile: "3g.71gb", gpu_instance: 2, compute_instance: 0, memory: 71_424.0 },

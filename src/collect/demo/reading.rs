@@ -1,7 +1,7 @@
 //! What a driver would report of a slot.
 
-use super::{model::Model, operation::Operation, slot::Slot};
-use crate::telemetry::{Gpu, Metric, MigInstance, Process, ProcessMetric, Reason};
+use super::{model::Model, operation::Operation, shares::shares, slot::Slot};
+use crate::telemetry::{Gpu, Metric, MigInstance, Process, ProcessMetric, Reason, RecoveryAction};
 
 /// MiB that an instance uses before anyone else does.
 const INSTANCE_OVERHEAD: f64 = 24.0;
@@ -21,8 +21,12 @@ impl Slot {
         self.fill_clocks(&mut gpu, &now);
         self.fill_links(&mut gpu, &now);
         self.fill_health(&mut gpu);
+        gpu.set(Metric::LimiterShares, |g| &mut g.limiter_shares, shares(self, seconds, phase));
         if !self.slices.is_empty() {
             self.cut(&mut gpu);
+        }
+        if let Some(fault) = self.fault {
+            fault.harm(&mut gpu);
         }
         gpu.explain(Reason::NotSupported);
         gpu
@@ -107,6 +111,7 @@ impl Slot {
         gpu.remapped_rows = datacenter.then_some(0);
         gpu.remapping_pending = datacenter.then_some(false);
         gpu.remapping_failed = datacenter.then_some(false);
+        gpu.recovery_action = datacenter.then_some(RecoveryAction::None);
         gpu.mig_enabled = datacenter.then_some(!self.slices.is_empty());
     }
 
@@ -153,7 +158,9 @@ impl Slot {
                     user: Some(tenant.user.to_owned()),
                     kind: Some(tenant.kind),
                     used_memory: Some(tenant.memory_at(seconds, phase)),
-                    gpu_instance: tenant.instance,
+                    gpu_instance: tenant.instance.map(|(gpu, _)| gpu),
+                    compute_instance: tenant.instance.map(|(_, compute)| compute),
+                    container: tenant.container.map(str::to_owned),
                     ..Process::default()
                 };
                 let share = match tenant.instance {
@@ -169,13 +176,18 @@ impl Slot {
     }
 }
 
+/// UUID of the GPU at this index.
+pub(super) fn uuid(index: u32) -> String {
+    format!("GPU-de30{index:04x}-0000-4000-8000-{index:012x}")
+}
+
 fn identity(model: &Model, index: u32) -> Gpu {
     // Eight to a board, at the addresses of a common one.
     let (board, bus) = (index / 8, 0x1B + 0x0D * (index % 8));
     Gpu {
         id: index,
         name: Some(model.name.to_owned()),
-        uuid: Some(format!("GPU-de30{index:04x}-0000-4000-8000-{index:012x}")),
+        uuid: Some(uuid(index)),
         pci_bus_id: Some(format!("{board:08X}:{bus:02X}:00.0")),
         driver_version: Some("580.65.06".to_owned()),
         cuda_version: Some(13_000),

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use super::{idle_hog, mig, slot::Slot, throttle, unified, work};
+use super::{asleep, faulty, idle_hog, mig, slot::Slot, throttle, unified, work};
 
 /// A scene of simulated GPUs, chosen by name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -20,15 +20,28 @@ pub enum DemoScenario {
     Lost,
     /// A GPU that shares the host's memory.
     Unified,
+    /// A GPU at work beside one that sleeps most of the time.
+    Asleep,
+    /// GPUs with broken memory, half a link, or nothing to say at all.
+    Faulty,
 }
 
 impl DemoScenario {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Work, Self::Throttle, Self::IdleHog, Self::Mig, Self::Lost, Self::Unified];
+    pub const ALL: [Self; 8] = [
+        Self::Work,
+        Self::Throttle,
+        Self::IdleHog,
+        Self::Mig,
+        Self::Lost,
+        Self::Unified,
+        Self::Asleep,
+        Self::Faulty,
+    ];
 
     /// Their names, in the order of [`Self::ALL`].
-    pub const NAMES: [&'static str; 6] = ["work", "throttle", "idle-hog", "mig", "lost", "unified"];
+    pub const NAMES: [&'static str; 8] =
+        ["work", "throttle", "idle-hog", "mig", "lost", "unified", "asleep", "faulty"];
 
     /// The name in the configuration.
     #[must_use]
@@ -43,6 +56,8 @@ impl DemoScenario {
             Self::IdleHog => &idle_hog::SLOTS,
             Self::Mig => &mig::SLOTS,
             Self::Unified => &unified::SLOTS,
+            Self::Asleep => &asleep::SLOTS,
+            Self::Faulty => &faulty::SLOTS,
         }
     }
 }
@@ -88,7 +103,7 @@ mod tests {
         let error = "wrok".parse::<DemoScenario>().unwrap_err();
         assert_eq!(
             error.to_string(),
-            "unknown demo scenario \"wrok\", expected one of work, throttle, idle-hog, mig, lost, unified"
+            "unknown demo scenario \"wrok\", expected one of work, throttle, idle-hog, mig, lost, unified, asleep, faulty"
         );
     }
 }

@@ -26,6 +26,22 @@ pub(super) struct Slot {
     pub(super) tenants: &'static [Tenant],
     /// Instances; empty where MIG is off.
     pub(super) slices: &'static [Slice],
+    pub(super) fault: Option<Fault>,
+    /// It sleeps, but for the last quarter of each minute.
+    pub(super) sleeps: bool,
+}
+
+/// What is wrong with a GPU.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// Memory that failed, and rows to remap at the next reset.
+    Memory,
+    /// Memory that can no longer be remapped.
+    Worn,
+    /// A link with half of its lanes.
+    Link,
+    /// Nothing of it can be read.
+    Unreadable,
 }
 
 /// A process.
@@ -41,8 +57,9 @@ pub(super) struct Tenant {
     /// Its share of the GPU's work, 0 to 1.
     pub(super) share: f64,
     pub(super) kind: ProcessKind,
-    /// The GPU instance it runs on, where there are any.
-    pub(super) instance: Option<u32>,
+    /// The GPU and the compute instance it runs on, where there are any.
+    pub(super) instance: Option<(u32, u32)>,
+    pub(super) container: Option<&'static str>,
 }
 
 /// A MIG instance.
@@ -59,7 +76,17 @@ pub(super) struct Slice {
 impl Tenant {
     pub(super) const fn new(user: &'static str, name: &'static str, command: &'static str) -> Self {
         let kind = ProcessKind::Compute;
-        Self { user, name, command, memory: 0.0, swing: 0.0, share: 0.0, kind, instance: None }
+        Self {
+            user,
+            name,
+            command,
+            memory: 0.0,
+            swing: 0.0,
+            share: 0.0,
+            kind,
+            instance: None,
+            container: None,
+        }
     }
 
     pub(super) const fn memory(self, memory: f64, swing: f64) -> Self {
@@ -74,8 +101,12 @@ impl Tenant {
         Self { kind, ..self }
     }
 
-    pub(super) const fn on(self, instance: u32) -> Self {
-        Self { instance: Some(instance), ..self }
+    pub(super) const fn on(self, gpu_instance: u32, compute_instance: u32) -> Self {
+        Self { instance: Some((gpu_instance, compute_instance)), ..self }
+    }
+
+    pub(super) const fn inside(self, container: &'static str) -> Self {
+        Self { container: Some(container), ..self }
     }
 
     /// MiB.
@@ -98,6 +129,8 @@ impl Slot {
             unattributed: 0.0,
             tenants: &[],
             slices: &[],
+            fault: None,
+            sleeps: false,
         }
     }
 

@@ -221,3 +221,65 @@ fn unified_memory_is_the_hosts() {
     assert!(gpu.memory_unified && gpu.memory_reserved.is_none());
     assert!(at(DemoScenario::Work, None, 3.0).iter().all(|gpu| !gpu.memory_unified));
 }
+
+/// What is announced in these seconds after the start, told in several readings.
+fn announced(scenario: DemoScenario, gpus: Option<u32>, seconds: &[u64]) -> Vec<(u32, u64)> {
+    let start = Instant::now();
+    let mut source = DemoSource::starting(scenario, gpus, start, START);
+    let mut told = Vec::new();
+    for second in seconds {
+        source.read(start + Duration::from_secs(*second)).unwrap();
+        told.extend(source.events());
+    }
+    let keys: BTreeSet<_> = at(scenario, gpus, 0.0).iter().map(Gpu::key).collect();
+    assert!(told.iter().all(|event| keys.contains(event.gpu.as_ref().unwrap())));
+    let seconds = |event: &Event| (event.time.millis() + 240_000 - START.millis()) / 1000;
+    told.iter().map(|event| (event.xid.unwrap(), seconds(event))).collect()
+}
+
+#[test]
+fn each_event_is_announced_once() {
+    let lost = announced(DemoScenario::Lost, None, &[0, 19, 20, 21, 79, 80, 200]);
+    assert_eq!(lost, [(79, 260), (79, 320), (79, 380), (79, 440)]);
+    assert_eq!(announced(DemoScenario::Work, Some(2), &[0, 1, 700]), [(31, 0), (31, 900)]);
+    assert_eq!(announced(DemoScenario::Faulty, None, &[5, 100_000]), [(48, 0)]);
+    assert_eq!(announced(DemoScenario::Mig, None, &[0, 100_000]), []);
+}
+
+#[test]
+fn limiters_have_their_share_of_the_last_minute() {
+    let gpus = at(DemoScenario::Work, None, 90.0);
+    let capped = gpus[5].limiter_shares.as_ref().unwrap();
+    assert_eq!(capped.seconds, 60);
+    assert!((50.0..100.0).contains(&capped.shares[&Limiter::PowerCap]), "{capped:?}");
+    assert_eq!(at(DemoScenario::Work, None, 0.2)[5].unavailable[&Metric::LimiterShares], Reason::Pending);
+}
+
+#[test]
+fn the_sleeper_wakes_up_now_and_then() {
+    for (second, asleep) in [(0, true), (44, true), (45, false), (60, true)] {
+        let gpus = at(DemoScenario::Asleep, None, f64::from(second));
+        assert_eq!(gpus[0].state, GpuState::Ok);
+        assert_eq!(gpus[1].state == GpuState::Asleep, asleep, "{second} s");
+        assert_eq!(gpus[1].unavailable.get(&Metric::Utilization) == Some(&Reason::Asleep), asleep);
+    }
+}
+
+#[test]
+fn each_fault_is_seen() {
+    let gpus = at(DemoScenario::Faulty, None, 30.0);
+    assert_eq!((gpus[0].ecc_uncorrected, gpus[0].remapping_pending), (Some(3), Some(true)));
+    assert_eq!(gpus[1].remapping_failed, Some(true));
+    assert!(gpus[2].pcie_width < gpus[2].pcie_width_max && gpus[2].utilization > Some(50));
+    assert_eq!((gpus[3].state, gpus[3].utilization), (GpuState::Unreadable, None));
+}
+
+#[test]
+fn processes_of_instances_name_both() {
+    let gpus = at(DemoScenario::Mig, None, 1.0);
+    let on = |p: &crate::telemetry::Process| (p.gpu_instance, p.compute_instance);
+    let instances: BTreeSet<_> =
+        gpus[0].mig_instances.iter().map(|i| (i.gpu_instance, i.compute_instance)).collect();
+    let used: BTreeSet<_> = gpus[0].processes.iter().map(on).collect();
+    assert_eq!(used, instances);
+}

@@ -28,10 +28,12 @@ pub(super) const SLOTS: [Slot; 8] = [
         tenants: &[
             Tenant::new("alice", "vllm", "vllm serve qwen3 --port 8000 --max-model-len 32768")
                 .memory(43_724.0, 160.0)
-                .share(0.95),
+                .share(0.95)
+                .inside("qwen3"),
             Tenant::new("bob", "triton-server", "triton-server --model-repository=/models")
                 .memory(14_950.0, 0.0)
-                .share(0.02),
+                .share(0.02)
+                .inside("triton"),
         ],
         ..Slot::new(&H100)
     },

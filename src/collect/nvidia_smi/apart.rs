@@ -43,6 +43,8 @@ struct Single {
     retry: Retry,
     /// As it was last listed, if it ever was.
     known: Option<(Gpu, Instant)>,
+    /// As it is shown since it could not be listed, while that is tried again too.
+    fallen: Option<Gpu>,
 }
 
 #[derive(Debug)]
@@ -75,7 +77,8 @@ impl Apart {
     /// Starts with all indices below this one that are not asked for yet.
     fn look_for(&mut self, end: u32, now: Instant) {
         for index in self.next_index()..end.min(MOST) {
-            let mut single = Single { state: self.watch(index), retry: Retry::default(), known: None };
+            let mut single =
+                Single { state: self.watch(index), retry: Retry::default(), known: None, fallen: None };
             single.retry.tried(now);
             self.singles.insert(index, single);
         }
@@ -178,6 +181,7 @@ impl Single {
             Ok(Some(gpus)) => match gpus.first() {
                 Some(gpu) => {
                     self.known = Some((gpu.clone(), now));
+                    self.fallen = None;
                     self.retry.worked(now);
                     return false;
                 }
@@ -195,7 +199,10 @@ impl Single {
     }
 
     /// The GPU as it is shown; `None` for one that nothing is known of yet.
-    fn gpu(&self, index: u32, now: Instant) -> Option<Gpu> {
+    fn gpu(&mut self, index: u32, now: Instant) -> Option<Gpu> {
+        if matches!(self.state, State::Watched(_)) && self.fallen.is_some() {
+            return self.fallen.clone();
+        }
         let mut gpu = match &self.known {
             Some((gpu, _)) => gpu.clone(),
             None => Gpu { id: index, ..Gpu::default() },
@@ -209,7 +216,10 @@ impl Single {
                     gpu.clear(Reason::Pending);
                 }
             }
-            State::Down(failure) => tombstone(&mut gpu, failure),
+            State::Down(failure) => {
+                tombstone(&mut gpu, failure);
+                self.fallen = Some(gpu.clone());
+            }
         }
         Some(gpu)
     }

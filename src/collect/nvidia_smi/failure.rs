@@ -9,8 +9,8 @@ use crate::collect::{
     source::SourceError,
 };
 
-const INSTALL: &str = "Install the NVIDIA driver with its tools; in a container start it with --gpus all and \
-    NVIDIA_DRIVER_CAPABILITIES=utility.";
+const INSTALL: &str = "Install the NVIDIA driver with its tools; in a container start it with `--gpus all` and \
+    `NVIDIA_DRIVER_CAPABILITIES=utility`.";
 const LOAD: &str =
     "Load it with `modprobe nvidia`, on the host if this is a container, and see `dmesg` if that fails.";
 
@@ -97,7 +97,7 @@ fn known(said: &[String]) -> Option<SourceError> {
     if line("No devices were found").is_some() {
         return Some(error(
             "nvidia-smi finds no GPU",
-            "See whether `lspci` lists one and `dmesg` says why the driver does not take it; a container needs --gpus all.",
+            "See whether `lspci` lists one and `dmesg` says why the driver does not take it; a container needs `--gpus all`.",
         ));
     }
     if line("version mismatch").is_some() {

@@ -26,6 +26,18 @@ use crate::{
 const LINK_EVERY: Duration = Duration::from_secs(5);
 const SLOW_EVERY: Duration = Duration::from_secs(30);
 
+/// What is asked for at every sample.
+const MOVING: [Metric; 8] = [
+    Metric::Utilization,
+    Metric::MemoryUsed,
+    Metric::Temperature,
+    Metric::PowerUsage,
+    Metric::FanSpeed,
+    Metric::ClockSm,
+    Metric::PerformanceState,
+    Metric::Limiters,
+];
+
 #[derive(Debug)]
 pub(super) struct Card {
     pub(super) gpu: Gpu,
@@ -203,10 +215,18 @@ impl Card {
         processes::read(&mut visit)
     }
 
-    /// Whether every single value failed: the handle may be stale, so that it has
-    /// to be looked up anew.
+    /// Whether every single value failed that was asked for: the handle may be stale,
+    /// so that it has to be looked up anew.
     fn tells_nothing(&self) -> bool {
-        !Metric::MEASURED.iter().any(|metric| self.gpu.has(*metric))
+        let has = |metric: &Metric| self.gpu.has(*metric);
+        let failed = |metric: &Metric| self.gpu.unavailable.get(metric) == Some(&Reason::Error);
+        !Metric::MEASURED.iter().any(has) || (MOVING.iter().any(failed) && !MOVING.iter().any(has))
+    }
+
+    /// Whether it fails in a way that nobody can explain.
+    pub(super) fn is_baffling(&self) -> bool {
+        self.gpu.state == GpuState::Unreadable
+            && self.gpu.unavailable.get(&Metric::Utilization) == Some(&Reason::Error)
     }
 
     fn trouble(&mut self, state: GpuState, detail: &str, reason: Reason) {

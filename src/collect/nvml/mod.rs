@@ -35,7 +35,7 @@ mod xid;
 
 use std::{path::Path, sync::Arc, time::Instant};
 
-use nvml_wrapper::Nvml;
+use nvml_wrapper::{Nvml, error::NvmlError};
 
 use self::{announcements::Announcements, card::Card, identity::Driver, reason::Stop};
 use super::{
@@ -96,6 +96,10 @@ impl Source for NvmlSource {
         self.count(now)?;
         for card in &mut self.cards {
             card.read(&self.nvml, &self.driver, now, began)?;
+        }
+        // Not the GPUs, then: a container, for one, loses its access to all of them at once.
+        if !self.cards.is_empty() && self.cards.iter().all(Card::is_baffling) {
+            return Err(open::explain(&NvmlError::Unknown));
         }
         self.announcements.of(&self.nvml, self.cards.iter().filter_map(Card::listed));
         Ok(self.cards.iter().map(|card| card.gpu.clone()).collect())

@@ -3,18 +3,21 @@
 
 use leptos::{html::Canvas, prelude::*};
 use wasm_bindgen::{JsCast, prelude::Closure};
-use web_sys::{HtmlCanvasElement, ResizeObserver};
+use web_sys::{
+    HtmlCanvasElement, IntersectionObserver, IntersectionObserverEntry, ResizeObserver, js_sys::Array,
+};
 
 use super::{Series, draw, scale, values};
 use crate::ui::store::Store;
 
-/// Draws the series whenever there is something new, the canvas changes its size,
-/// or the page its colours.
+/// Draws the series whenever there is something new, the canvas changes its size or
+/// comes into view, or the page changes its colours; never what is out of view.
 pub(super) fn connect(store: Store, series: Series, node: NodeRef<Canvas>) {
     let resized = RwSignal::new(());
+    let in_view = RwSignal::new(false);
     Effect::new(move |_| {
         if let Some(canvas) = node.get() {
-            watch_size(&canvas, resized);
+            watch(&canvas, resized, in_view);
         }
     });
     let mut told = String::new();
@@ -25,7 +28,9 @@ pub(super) fn connect(store: Store, series: Series, node: NodeRef<Canvas>) {
         let Some(canvas) = node.get() else { return };
         let values = store.with_history(|history| {
             let values = values(&series, history, store);
-            draw::draw(&canvas, &scale::stretches(&history.times, &values));
+            if in_view.get() {
+                draw::draw(&canvas, &scale::stretches(&history.times, &values));
+            }
             values
         });
         let words = describe(&series, &values);
@@ -36,13 +41,31 @@ pub(super) fn connect(store: Store, series: Series, node: NodeRef<Canvas>) {
     });
 }
 
-/// Notifies `resized` of every change of the canvas' size, as long as it lives.
-fn watch_size(canvas: &HtmlCanvasElement, resized: RwSignal<()>) {
-    let closure = Closure::<dyn FnMut()>::new(move || resized.notify());
-    let Ok(observer) = ResizeObserver::new(closure.as_ref().unchecked_ref()) else { return };
-    observer.observe(canvas);
-    let alive = StoredValue::new_local((observer, closure));
-    on_cleanup(move || _ = alive.try_with_value(|(observer, _)| observer.disconnect()));
+/// Notifies `resized` of every change of the canvas' size and tells `in_view` whether
+/// a reader can see it, as long as it lives.
+fn watch(canvas: &HtmlCanvasElement, resized: RwSignal<()>, in_view: RwSignal<bool>) {
+    let size = Closure::<dyn FnMut()>::new(move || resized.notify());
+    let view = Closure::<dyn FnMut(Array)>::new(move |entries: Array| {
+        // The last entry is the latest.
+        let entry = entries.pop().unchecked_into::<IntersectionObserverEntry>();
+        in_view.set(entry.is_intersecting());
+    });
+    let (Ok(sizes), Ok(views)) = (
+        ResizeObserver::new(size.as_ref().unchecked_ref()),
+        IntersectionObserver::new(view.as_ref().unchecked_ref()),
+    ) else {
+        // Better drawn in vain than not at all.
+        return in_view.set(true);
+    };
+    sizes.observe(canvas);
+    views.observe(canvas);
+    let alive = StoredValue::new_local((sizes, views, size, view));
+    on_cleanup(move || {
+        _ = alive.try_with_value(|(sizes, views, ..)| {
+            sizes.disconnect();
+            views.disconnect();
+        });
+    });
 }
 
 /// "Utilization over the last 60 seconds: now 97 %, lowest 80 %, highest 99 %"

@@ -1,12 +1,7 @@
 //! From lines to pixels.
 
 use leptos::web_sys::{self, window};
-use plotters::{
-    coord::{cartesian::Cartesian2d, types::RangedCoordf32},
-    element::{PathElement, Polygon},
-    prelude::IntoDrawingArea,
-    style::{Color, RGBColor, ShapeStyle},
-};
+use plotters_backend::{BackendColor, BackendCoord, BackendStyle, DrawingBackend};
 use plotters_canvas::CanvasBackend;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
@@ -16,10 +11,27 @@ use super::scale::Point;
 /// Width of the line in CSS pixels.
 const LINE: f64 = 1.5;
 /// Opacity of the area under the line, at the top and at the bottom of the plot.
-const AREA: (f32, f32) = (0.55, 0.08);
+const AREA: (&str, &str) = ("rgba(0,0,0,.55)", "rgba(0,0,0,.08)");
+
+/// How a line and its area are drawn.
+struct Pen {
+    colour: (u8, u8, u8),
+    /// Device pixels.
+    width: u32,
+}
+
+impl BackendStyle for Pen {
+    fn color(&self) -> BackendColor {
+        BackendColor { alpha: 1.0, rgb: self.colour }
+    }
+
+    fn stroke_width(&self) -> u32 {
+        self.width
+    }
+}
 
 /// The CSS colour of the canvas.
-fn colour(canvas: &HtmlCanvasElement) -> RGBColor {
+fn colour(canvas: &HtmlCanvasElement) -> (u8, u8, u8) {
     let text = window()
         .and_then(|window| window.get_computed_style(canvas).ok().flatten())
         .and_then(|style| style.get_property_value("color").ok())
@@ -30,7 +42,7 @@ fn colour(canvas: &HtmlCanvasElement) -> RGBColor {
         .filter(|part| !part.is_empty())
         .map(|part| part.parse().unwrap_or_default());
     let mut next = || parts.next().unwrap_or_default();
-    RGBColor(next(), next(), next())
+    (next(), next(), next())
 }
 
 /// Draws the lines and the areas under them.
@@ -41,7 +53,7 @@ pub(super) fn draw(canvas: &HtmlCanvasElement, lines: &[Vec<Point>]) {
     if width == 0 || height == 0 {
         return;
     }
-    let colour = colour(canvas);
+    let pen = Pen { colour: colour(canvas), width: pixels(LINE * ratio) };
     // Setting the size clears the canvas and forgets its state, so only when it changed.
     if (canvas.width(), canvas.height()) != (width, height) {
         canvas.set_width(width);
@@ -49,7 +61,7 @@ pub(super) fn draw(canvas: &HtmlCanvasElement, lines: &[Vec<Point>]) {
     }
     let context =
         canvas.get_context("2d").ok().flatten().and_then(|c| c.dyn_into::<CanvasRenderingContext2d>().ok());
-    let (Some(context), Some(backend)) = (context, CanvasBackend::with_canvas_object(canvas.clone())) else {
+    let (Some(context), Some(mut plot)) = (context, CanvasBackend::with_canvas_object(canvas.clone())) else {
         return;
     };
     let (w, h) = (f64::from(width), f64::from(height));
@@ -57,44 +69,34 @@ pub(super) fn draw(canvas: &HtmlCanvasElement, lines: &[Vec<Point>]) {
     context.set_line_join("round");
     context.set_line_cap("round");
 
-    let stroke = pixels(LINE * ratio);
-    let edge = i32::try_from(stroke).unwrap_or(2);
-    let (right, bottom) = (pixel_edge(width), pixel_edge(height));
-    let plot =
-        backend.into_drawing_area().apply_coord_spec(Cartesian2d::<RangedCoordf32, RangedCoordf32>::new(
-            0.0..1.0,
-            0.0..1.0,
-            (0..right, bottom - edge / 2..edge),
-        ));
+    // The line keeps its whole width at 0 and at 100 %.
+    let (top, bottom) = (f64::from(pen.width), h - f64::from(pen.width / 2));
+    let place = |(x, y): Point| (edge(f64::from(x) * w), edge(bottom - f64::from(y) * (bottom - top)));
+    let lines: Vec<Vec<BackendCoord>> =
+        lines.iter().map(|line| line.iter().copied().map(place).collect()).collect();
     // Drawing fails only where a canvas has no context, and this one has.
-    for line in lines {
+    for line in &lines {
         if let (Some(first), Some(last)) = (line.first(), line.last()) {
-            let floor = -0.5;
             let mut area = line.clone();
-            area.extend([(last.0, floor), (first.0, floor)]);
-            _ = plot.draw(&Polygon::new(area, colour.filled()));
+            area.extend([(last.0, edge(h)), (first.0, edge(h))]);
+            _ = plot.fill_polygon(area, &pen);
         }
     }
     fade(&context, w, h);
-    let style = ShapeStyle { color: colour.to_rgba(), filled: false, stroke_width: stroke };
-    for line in lines {
-        let mut line = line.clone();
+    for mut line in lines {
         if let [only] = line[..] {
             // A lonely sample is a dot.
             line.push(only);
         }
-        _ = plot.draw(&PathElement::new(line, style));
+        _ = plot.draw_path(line, &pen);
     }
 }
 
 /// Lets what is drawn so far fade from top to bottom.
 fn fade(context: &CanvasRenderingContext2d, width: f64, height: f64) {
     let gradient = context.create_linear_gradient(0.0, 0.0, 0.0, height);
-    let stop = |at, alpha: f32| {
-        _ = gradient.add_color_stop(at, &format!("rgba(0,0,0,{alpha})"));
-    };
-    stop(0.0, AREA.0);
-    stop(1.0, AREA.1);
+    _ = gradient.add_color_stop(0.0, AREA.0);
+    _ = gradient.add_color_stop(1.0, AREA.1);
     _ = context.set_global_composite_operation("destination-in");
     context.set_fill_style_canvas_gradient(&gradient);
     context.fill_rect(0.0, 0.0, width, height);
@@ -110,6 +112,7 @@ fn pixels(value: f64) -> u32 {
     value.round() as u32
 }
 
-fn pixel_edge(size: u32) -> i32 {
-    i32::try_from(size).unwrap_or(i32::MAX)
+#[expect(clippy::cast_possible_truncation, reason = "a place on a screen")]
+fn edge(value: f64) -> i32 {
+    value.round() as i32
 }

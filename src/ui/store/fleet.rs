@@ -9,6 +9,10 @@ pub struct Fleet {
     pub gpus: usize,
     /// GPUs that are lost.
     pub lost: usize,
+    /// GPUs that cannot be read for another reason.
+    pub unreadable: usize,
+    /// GPUs that sleep.
+    pub asleep: usize,
     /// Mean in %.
     pub utilization: Option<f64>,
     /// MiB used and in all.
@@ -73,7 +77,12 @@ impl Fleet {
         let mut limit = Some(0.0);
         for gpu in gpus {
             let lost = gpu.state == GpuState::Lost;
-            fleet.lost += usize::from(lost);
+            match gpu.state {
+                GpuState::Ok => {}
+                GpuState::Lost => fleet.lost += 1,
+                GpuState::Unreadable => fleet.unreadable += 1,
+                GpuState::Asleep => fleet.asleep += 1,
+            }
             fleet.columns.push(match gpu.utilization {
                 Some(percent) => Column::Percent(percent),
                 None if lost => Column::Lost,
@@ -159,8 +168,15 @@ mod tests {
         let lost = Gpu { state: GpuState::Lost, ..Gpu::default() };
         let capped = Gpu { limiters: Some(vec![Limiter::PowerCap]), ..Gpu::default() };
         let fleet = Fleet::of(&[lost.clone(), capped]);
-        assert_eq!((fleet.lost, fleet.capped), (1, Some(1)));
+        assert_eq!((fleet.lost, fleet.unreadable, fleet.asleep, fleet.capped), (1, 0, 0, Some(1)));
         assert_eq!(fleet.columns, [Column::Lost, Column::Unknown]);
         assert_eq!(Fleet::of(&[lost]).capped, None);
+    }
+
+    #[test]
+    fn each_state_is_counted_apart() {
+        let states = [GpuState::Asleep, GpuState::Ok, GpuState::Unreadable, GpuState::Asleep];
+        let fleet = Fleet::of(&states.map(|state| Gpu { state, ..Gpu::default() }));
+        assert_eq!((fleet.gpus, fleet.lost, fleet.unreadable, fleet.asleep), (4, 0, 1, 2));
     }
 }

@@ -1,6 +1,6 @@
 //! Everything but the single GPUs.
 
-use crate::telemetry::{Attempt, Gpu, Host, Provider, Snapshot, Timestamp};
+use crate::telemetry::{Attempt, Event, Gpu, Host, Provider, Snapshot, Timestamp};
 
 use super::Fleet;
 
@@ -19,6 +19,10 @@ pub struct Machine {
     pub sources: Vec<Attempt>,
     /// The GPUs are invented.
     pub simulated: bool,
+    /// The operator set the source: no other one is tried.
+    pub forced: bool,
+    /// What happened lately, oldest first.
+    pub events: Vec<Event>,
 }
 
 /// Where the values come from.
@@ -33,10 +37,10 @@ pub struct Origin {
 }
 
 impl Machine {
-    /// Takes a sample apart.
+    /// Takes a sample apart. `forced` holds where the sample does not tell.
     #[must_use]
-    pub fn of(snapshot: Snapshot) -> (Self, Vec<Gpu>) {
-        let Snapshot { timestamp, provider, simulated, gpus, system, sources, .. } = snapshot;
+    pub fn of(snapshot: Snapshot, forced: bool) -> (Self, Vec<Gpu>) {
+        let Snapshot { timestamp, provider, simulated, gpus, system, sources, events, server, .. } = snapshot;
         let machine = Self {
             taken: timestamp,
             fleet: Fleet::of(&gpus),
@@ -48,6 +52,8 @@ impl Machine {
             host: system,
             sources,
             simulated,
+            forced: server.map_or(forced, |server| server.forced),
+            events,
         };
         (machine, gpus)
     }

@@ -6,14 +6,12 @@ mod ledger;
 mod link;
 mod machine;
 
-use std::collections::BTreeMap;
-
 use leptos::prelude::*;
 
 use super::format::time_of_day;
 use crate::telemetry::{Gpu, History, Snapshot};
 
-pub use card::Card;
+pub use card::{Card, ProcessKey, process_key};
 pub use fleet::{Column, Fleet, Hottest, is_hot};
 pub use ledger::{Ledger, Owner as MemoryOwner, Segment};
 pub use link::{Link, SILENCE_MS, Verdict, judge};
@@ -44,7 +42,7 @@ pub struct Store {
 #[derive(Debug)]
 struct Desk {
     /// Every GPU that ever was: one that went may come back.
-    cards: BTreeMap<String, Card>,
+    cards: Vec<(String, Card)>,
     /// Users in the order in which they were first seen: their place is their colour.
     users: Vec<String>,
     /// Nobody can see the page.
@@ -69,7 +67,7 @@ impl Store {
             theme: RwSignal::new(()),
             history: StoredValue::new(History::default()),
             desk: StoredValue::new(Desk {
-                cards: BTreeMap::new(),
+                cards: Vec::new(),
                 users: Vec::new(),
                 hidden: false,
                 waiting: None,
@@ -122,7 +120,7 @@ impl Store {
     /// The card of a GPU in `order`.
     #[must_use]
     pub fn card(self, key: &str) -> Option<Card> {
-        self.desk.with_value(|desk| desk.cards.get(key).copied())
+        self.desk.with_value(|desk| desk.cards.iter().find(|(known, _)| known == key).map(|(_, card)| *card))
     }
 
     /// The time of day at which the values on the page were sampled.
@@ -138,8 +136,8 @@ impl Store {
     }
 
     fn show(self, snapshot: Snapshot) {
-        let (machine, gpus) = Machine::of(snapshot);
-        put(self.machine, machine);
+        let (machine, gpus) = Machine::of(snapshot, self.machine.with_untracked(|machine| machine.forced));
+        self.machine.set(machine);
         self.show_gpus(gpus);
         self.drawn.notify();
     }
@@ -158,7 +156,7 @@ impl Store {
                 Some(card) => card.update(gpu, ledger),
                 None => self.desk.update_value(|desk| {
                     let card = desk.nursery.with(|| Card::new(gpu, ledger));
-                    desk.cards.insert(key.clone(), card);
+                    desk.cards.push((key.clone(), card));
                 }),
             }
             order.push(key);

@@ -1,0 +1,23 @@
+//! The values that a page starts with.
+
+use std::sync::Arc;
+
+use crate::telemetry::Snapshot;
+
+/// The values that a page starts with: a context that the server provides with
+/// each request. The page works without, and is then empty.
+#[derive(Clone, Debug)]
+pub struct Seed(pub Arc<Snapshot>);
+
+/// What the server was given. The plots wait for the first message anyway.
+#[cfg(feature = "ssr")]
+pub(super) fn planted() -> Snapshot {
+    let seed = leptos::prelude::use_context::<Seed>().map(|Seed(snapshot)| Snapshot::clone(&snapshot));
+    Snapshot { history: None, ..seed.unwrap_or_default() }
+}
+
+/// A browser has nothing but what came with the page.
+#[cfg(not(feature = "ssr"))]
+pub(super) fn planted() -> Snapshot {
+    Snapshot::default()
+}

@@ -1,0 +1,113 @@
+//! The sentences on a card: what is wrong with the GPU, what holds its clock back,
+//! and how fast it runs.
+
+use leptos::prelude::*;
+
+use super::{
+    events, format,
+    health::{health, link},
+    held_back::held_back,
+    shown::{Shown, Tone},
+    store::{Card, Store},
+    value::Words,
+};
+use crate::telemetry::{Gpu, GpuState, Metric};
+
+#[component]
+pub(crate) fn Sentences(store: Store, card: Card, key: String) -> impl IntoView {
+    let error = Memo::new(move |_| {
+        let zone = store.zone.get();
+        let recent = store.machine.with(|machine| events::recent(machine, &key, zone));
+        recent.map_or_else(Shown::default, |words| Shown { tone: Tone::Warn, ..Shown::text(words) })
+    });
+    let line = |parts: [(Memo<Shown>, &'static str); 3]| {
+        view! {
+            <p class="sentence">
+                {parts.map(|(shown, testid)| view! { <Words shown testid/> }).into_iter().collect_view()}
+            </p>
+        }
+    };
+    [
+        line([(error, "xid"), (card.value(health), "health"), (card.value(link), "pcie")]),
+        line([
+            (card.value(trouble), "state-detail"),
+            (card.value(limiter), "limiter"),
+            (card.value(clock), "clock"),
+        ]),
+    ]
+    .into_iter()
+    .collect_view()
+}
+
+/// Why a GPU cannot be read.
+fn trouble(gpu: &Gpu) -> Shown {
+    if gpu.state == GpuState::Ok {
+        return Shown::default();
+    }
+    let words = gpu.state_detail.clone().unwrap_or_else(|| "It cannot be read.".to_owned());
+    let tone = match gpu.state {
+        GpuState::Lost => Tone::Bad,
+        GpuState::Unreadable => Tone::Warn,
+        GpuState::Ok | GpuState::Asleep => Tone::Plain,
+    };
+    Shown { tone, ..Shown::text(words) }
+}
+
+fn limiter(gpu: &Gpu) -> Shown {
+    if gpu.state == GpuState::Ok { held_back(gpu) } else { Shown::default() }
+}
+
+/// "1.98 GHz of 1.98 GHz"
+fn clock(gpu: &Gpu) -> Shown {
+    if gpu.state != GpuState::Ok {
+        return Shown::default();
+    }
+    let (now, most) = if gpu.clock_sm.is_some() {
+        (gpu.clock_sm, gpu.clock_sm_max)
+    } else {
+        (gpu.clock_graphics, gpu.clock_graphics_max)
+    };
+    let Some(now) = now else {
+        return Shown::unless_untold(gpu, Metric::ClockSm, "clock —");
+    };
+    let mut words = format::clock(now).text();
+    if let Some(most) = most {
+        words.push_str(" of ");
+        words.push_str(&format::clock(most).text());
+    }
+    Shown::text(words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{telemetry::Reason, ui::format::THIN};
+
+    #[test]
+    fn a_gpu_that_cannot_be_read_says_why_instead() {
+        let gpu = Gpu {
+            state: GpuState::Lost,
+            state_detail: Some("Fell off the bus.".into()),
+            clock_sm: Some(1980),
+            limiters: Some(Vec::new()),
+            ..Gpu::default()
+        };
+        assert_eq!(trouble(&gpu), Shown { tone: Tone::Bad, ..Shown::text("Fell off the bus.") });
+        assert_eq!((clock(&gpu), limiter(&gpu)), (Shown::default(), Shown::default()));
+        let asleep = Gpu { state: GpuState::Asleep, state_detail: None, ..gpu.clone() };
+        assert_eq!(trouble(&asleep).tone, Tone::Plain);
+        let unreadable = Gpu { state: GpuState::Unreadable, ..gpu.clone() };
+        assert_eq!(trouble(&unreadable).tone, Tone::Warn);
+        assert_eq!(trouble(&Gpu { state: GpuState::Ok, ..gpu }), Shown::default());
+    }
+
+    #[test]
+    fn clocks_are_of_their_maximum_or_unknown() {
+        let mut gpu = Gpu { clock_sm: Some(210), clock_sm_max: Some(1980), ..Gpu::default() };
+        assert_eq!(clock(&gpu).text.replace(THIN, " "), "210 MHz of 1.98 GHz");
+        gpu.clear(Reason::NotSupported);
+        assert_eq!((clock(&gpu).tone, limiter(&gpu).tone), (Tone::Unknown, Tone::Unknown));
+        gpu.clear(Reason::NotReported);
+        assert_eq!((clock(&gpu), limiter(&gpu)), (Shown::default(), Shown::default()));
+    }
+}
