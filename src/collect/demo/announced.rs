@@ -31,9 +31,9 @@ pub(super) fn between(
     };
     let index = u32::try_from(index).unwrap_or_default().min(count.saturating_sub(1));
     let round = told.map_or(0, |told| ((signed(told) - first).div_euclid(every) + 1).max(0));
-    (round..)
+    let last = (signed(passed) - first).div_euclid(every);
+    (round..=last)
         .map(|round| first.saturating_add(round.saturating_mul(every)))
-        .take_while(|time| *time <= signed(passed))
         .map(|time| event(index, start.millis().saturating_add_signed(time), error))
         .collect()
 }
