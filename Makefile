@@ -57,14 +57,14 @@ test: test-rust test-browser ## Run all tests
 
 .PHONY: test-rust
 test-rust: ## Run the unit and integration tests only
-	@$(STEP) "building the fake driver library and tools" cargo build --package fake-nvml --package fake-nvidia-smi
+	@$(STEP) "building the fake driver library and tools" cargo build --package fake-nvml --package fake-nvidia-smi --package fake-nvtop
 	@$(STEP) "building and running the tests of server, page and fake driver" \
 		cargo test --workspace --features gpu-observatory/ssr
 
 .PHONY: test-browser
 test-browser: build ## Run the browser tests only (ARGS="-g words" picks some)
 	@scripts/tools.sh test >/dev/null
-	@$(STEP) "building the fake driver library and tools" cargo build --package fake-nvml --package fake-nvidia-smi
+	@$(STEP) "building the fake driver library and tools" cargo build --package fake-nvml --package fake-nvidia-smi --package fake-nvtop
 	@cd end2end && ../$(STEP) "testing the release in a browser" node_modules/.bin/playwright test $(ARGS)
 
 .PHONY: lint

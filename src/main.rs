@@ -78,6 +78,9 @@ async fn listen_and_serve(config: Config) -> Result<(), String> {
     announce(address);
     let (provider, demo) =
         (config.provider, collect::DemoSettings { scenario: config.demo_scenario, gpus: config.demo_gpus });
+    if let Some(provider) = provider {
+        tracing::info!(source = provider.id(), "the telemetry source is set: no other one is tried");
+    }
     let (host, interval) = (config.enable_system_metrics, config.poll_interval);
     let server = Server { config, options, site };
     server::serve(

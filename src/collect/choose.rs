@@ -1,17 +1,15 @@
 //! Which source is read: the best one that yields GPUs.
 
-use std::{fmt, time::Instant};
+use std::time::{Duration, Instant};
 
-use super::{Source, SourceError, retry::Retry};
-use crate::telemetry::{Attempt, Gpu, Provider};
+use super::{
+    candidate::{Candidate, News, Opener},
+    worker::Read,
+};
+use crate::telemetry::{Attempt, Event, Gpu, Provider};
 
-/// A way to open a source.
-pub struct Opener {
-    /// Which source it opens.
-    pub provider: Provider,
-    /// Opens it, anew each time.
-    pub open: Box<dyn FnMut() -> Result<Box<dyn Source>, SourceError>>,
-}
+/// How long all sources together may take to close.
+const CLOSE: Duration = Duration::from_millis(600);
 
 /// What one reading gave.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -20,204 +18,167 @@ pub struct Outcome {
     pub provider: Option<Provider>,
     /// Its GPUs, in its order.
     pub gpus: Vec<Gpu>,
+    /// What the driver announced since the last reading.
+    pub events: Vec<Event>,
     /// What better sources (all of them, where there is no GPU) did not give, and why.
     pub attempts: Vec<Attempt>,
 }
 
 /// Reads the first of its sources that yields GPUs. One that failed is tried again
-/// after 1 s, then ever less often, down to every 30 s; until it is back, a lesser
-/// one stands in.
+/// after 1 s, then ever less often; until it is back, a lesser one stands in.
+#[derive(Debug)]
 pub struct Choice {
     candidates: Vec<Candidate>,
     /// The source in use.
-    current: Option<Current>,
+    current: Option<usize>,
+    /// Every source has been tried once.
+    settled: bool,
     /// What the log has not been told yet.
     news: Vec<News>,
 }
 
-/// What the log is told.
-#[derive(Debug, PartialEq)]
-enum News {
-    /// A source gives nothing.
-    Failed(Attempt),
-    /// A source was opened and lists so many GPUs.
-    Reading(Provider, usize),
-}
-
-struct Current {
-    index: usize,
-    source: Box<dyn Source>,
-}
-
-struct Candidate {
-    opener: Opener,
-    retry: Retry,
-    /// Why it gives nothing, if it was tried and gives nothing.
-    attempt: Option<Attempt>,
-    /// The attempt that was logged last.
-    logged: Option<Attempt>,
-}
-
-impl fmt::Debug for Opener {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Opener").field(&self.provider).finish()
-    }
-}
-
-impl fmt::Debug for Choice {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let candidates: Vec<_> = self.candidates.iter().map(|c| c.opener.provider).collect();
-        let current = self.current.as_ref().map(|current| current.source.provider());
-        f.debug_struct("Choice")
-            .field("candidates", &candidates)
-            .field("current", &current)
-            .finish_non_exhaustive()
-    }
+/// What a search among the sources found.
+enum Search {
+    /// GPUs.
+    Found(Read),
+    /// Something is being opened, for which the rest has to wait.
+    Opening,
+    /// Nothing.
+    Nothing,
 }
 
 impl Choice {
     /// A choice among these, better ones first. Nothing is opened yet.
     #[must_use]
     pub fn new(openers: Vec<Opener>) -> Self {
-        let candidate = |opener| Candidate { opener, retry: Retry::default(), attempt: None, logged: None };
-        Self { candidates: openers.into_iter().map(candidate).collect(), current: None, news: Vec::new() }
+        let candidates = openers.into_iter().map(Candidate::new).collect();
+        Self { candidates, current: None, settled: false, news: Vec::new() }
     }
 
-    /// Reads the source in use, or looks for one that can be read. `now` paces the
+    /// Reads the source in use, or looks for one that can be read. `None` if that
+    /// takes longer than `patience`: the next call goes on with it. `now` paces the
     /// search and must not go back.
-    pub fn read(&mut self, now: Instant) -> Outcome {
-        let outcome = self.choose(now);
+    pub fn read(&mut self, now: Instant, patience: Duration) -> Option<Outcome> {
+        let outcome = self.choose(now, Instant::now() + patience);
         self.news.drain(..).for_each(News::log);
         outcome
     }
 
-    fn choose(&mut self, now: Instant) -> Outcome {
-        let mut gpus = self.read_current(now);
-        let better = match &self.current {
-            Some(current) if !gpus.is_empty() => self.search(now, current.index),
-            _ => self.search(now, self.candidates.len()),
-        };
-        if !better.is_empty() {
-            gpus = better;
-        }
-        let current = self.current.as_ref();
-        let ahead = match current {
-            Some(current) if !gpus.is_empty() => current.index,
-            _ => self.candidates.len(),
-        };
-        Outcome {
-            provider: current.map(|current| current.source.provider()),
-            gpus,
-            attempts: self.candidates.iter().take(ahead).filter_map(|c| c.attempt.clone()).collect(),
-        }
+    /// The source that has been asked and does not answer, and since when.
+    pub(super) fn waits_for(&self) -> Option<(Provider, Instant)> {
+        let candidate = &self.candidates[self.current?];
+        Some((candidate.provider(), candidate.asked()?))
     }
 
-    /// The GPUs of the source in use; none where there is no source.
-    fn read_current(&mut self, now: Instant) -> Vec<Gpu> {
-        let Some(current) = &mut self.current else {
-            return Vec::new();
+    /// The source that would be read if all could be.
+    pub(super) fn best(&self) -> Option<Provider> {
+        self.candidates.first().map(Candidate::provider)
+    }
+
+    /// Lets go of every source. The next reading opens them anew.
+    pub(super) fn rest(&mut self) {
+        self.current = None;
+        self.candidates.iter_mut().for_each(Candidate::rest);
+    }
+
+    fn choose(&mut self, now: Instant, until: Instant) -> Option<Outcome> {
+        let mut read = self.read_current(now, until);
+        let late = self.current.is_some() && read.is_none();
+        let everything = self.candidates.len();
+        let limit = match (&read, self.current) {
+            (Some(read), _) if read.gpus.is_empty() => everything,
+            (_, Some(current)) => current,
+            (_, None) => everything,
         };
-        let reading = current.source.read(now);
-        let gpus = self.candidates[current.index].settle(reading, now, &mut self.news);
-        gpus.unwrap_or_else(|| {
+        match self.search(now, limit, until) {
+            Search::Found(found) => read = Some(found),
+            // One that hangs is not given up for a lesser one, which would hang as well.
+            _ if late => return None,
+            Search::Opening if !self.settled => return None,
+            _ => {}
+        }
+        self.settled = true;
+        Some(self.outcome(read.unwrap_or_default()))
+    }
+
+    fn outcome(&self, Read { gpus, events }: Read) -> Outcome {
+        let ahead = self.current.filter(|_| !gpus.is_empty()).unwrap_or(self.candidates.len());
+        let provider = self.current.map(|current| self.candidates[current].provider());
+        let mut attempts: Vec<_> =
+            self.candidates.iter().take(ahead).filter_map(Candidate::attempt).cloned().collect();
+        if provider == Some(Provider::NvidiaSmi) || gpus.iter().any(is_nvidia) {
+            // Where such a GPU is read, its driver is installed, and that comes with NVML.
+            for attempt in attempts.iter_mut().filter(|attempt| attempt.provider == Provider::Nvml) {
+                attempt.absent = false;
+            }
+        }
+        Outcome { provider, gpus, events, attempts }
+    }
+
+    /// What the source in use tells; `None` where there is none, or no answer yet.
+    fn read_current(&mut self, now: Instant, until: Instant) -> Option<Read> {
+        let read = self.candidates[self.current?].read(now, until, &mut self.news)?;
+        if read.is_err() {
             self.current = None;
-            Vec::new()
-        })
+        }
+        read.ok()
     }
 
-    /// Opens the first of the best `limit` sources that yields GPUs and is due.
-    /// Where none does and no lesser one stands in, the best of those that answer
-    /// stays open: a GPU may yet be plugged in.
-    fn search(&mut self, now: Instant, limit: usize) -> Vec<Gpu> {
+    /// Looks for the first of the best `limit` sources that yields GPUs. Where none
+    /// does and no lesser one stands in, the best of those that answer stays open:
+    /// a GPU may yet be plugged in.
+    fn search(&mut self, now: Instant, limit: usize, until: Instant) -> Search {
         let standing_in = limit < self.candidates.len();
-        for (index, candidate) in self.candidates.iter_mut().enumerate().take(limit) {
-            let kept = self.current.as_ref().map(|current| current.index);
-            if kept == Some(index) || !candidate.retry.is_due(now) {
+        // Nobody waits for a better source as long as there is one.
+        let until = if standing_in { Instant::now() } else { until };
+        for index in 0..limit {
+            let candidate = &mut self.candidates[index];
+            if self.current == Some(index) || !candidate.is_open(now, &mut self.news) {
                 continue;
             }
-            let Some((source, gpus)) = candidate.open(now, &mut self.news) else {
-                continue;
-            };
-            if !gpus.is_empty() {
-                self.news.push(News::Reading(candidate.opener.provider, gpus.len()));
-                self.current = Some(Current { index, source });
-                return gpus;
-            }
-            if !standing_in && kept.is_none_or(|kept| index < kept) {
-                self.current = Some(Current { index, source });
+            let slow = candidate.is_slow(now);
+            let until = if slow { Instant::now() } else { until };
+            match candidate.read(now, until, &mut self.news) {
+                None if slow => candidate.note_slow(&mut self.news),
+                None if standing_in => {}
+                None => return Search::Opening,
+                Some(Err(())) => {}
+                Some(Ok(read)) if read.gpus.is_empty() => {
+                    if !standing_in && self.current.is_none_or(|kept| index < kept) {
+                        self.take(index);
+                    } else {
+                        candidate.close();
+                    }
+                }
+                Some(Ok(read)) => {
+                    self.news.push(News::Reading(candidate.provider(), read.gpus.len()));
+                    self.take(index);
+                    return Search::Found(read);
+                }
             }
         }
-        Vec::new()
+        Search::Nothing
+    }
+
+    fn take(&mut self, index: usize) {
+        if let Some(before) = self.current.replace(index) {
+            self.candidates[before].close();
+        }
     }
 }
 
-impl Candidate {
-    fn open(&mut self, now: Instant, news: &mut Vec<News>) -> Option<(Box<dyn Source>, Vec<Gpu>)> {
-        self.retry.tried(now);
-        let opened = (self.opener.open)().and_then(|mut source| {
-            let gpus = source.read(now)?;
-            Ok((source, gpus))
-        });
-        let (source, reading) = match opened {
-            Ok((source, gpus)) => (Some(source), Ok(gpus)),
-            Err(error) => (None, Err(error)),
-        };
-        source.zip(self.settle(reading, now, news))
-    }
-
-    /// Notes what a reading says about the source; `None` if it is dead.
-    fn settle(
-        &mut self,
-        reading: Result<Vec<Gpu>, SourceError>,
-        now: Instant,
-        news: &mut Vec<News>,
-    ) -> Option<Vec<Gpu>> {
-        match reading {
-            Ok(gpus) if gpus.is_empty() => {
-                self.note(no_gpu(), news);
-                Some(gpus)
-            }
-            Ok(gpus) => {
-                self.retry.worked(now);
-                self.attempt = None;
-                self.logged = None;
-                Some(gpus)
-            }
-            Err(error) => {
-                self.note(error, news);
-                None
-            }
+impl Drop for Choice {
+    /// Drivers want to be told goodbye, but not at any price.
+    fn drop(&mut self) {
+        let until = Instant::now() + CLOSE;
+        for candidate in &mut self.candidates {
+            candidate.end(until.saturating_duration_since(Instant::now()));
         }
-    }
-
-    /// Only what is new is news: a machine without a driver is tried for ever.
-    fn note(&mut self, error: SourceError, news: &mut Vec<News>) {
-        let SourceError { reason, hint, absent } = error;
-        let attempt = Attempt { provider: self.opener.provider, reason, hint, absent };
-        if self.logged.as_ref() != Some(&attempt) {
-            news.push(News::Failed(attempt.clone()));
-            self.logged = Some(attempt.clone());
-        }
-        self.attempt = Some(attempt);
     }
 }
 
-fn no_gpu() -> SourceError {
-    SourceError::new(
-        "The driver answers but lists no GPU",
-        "Check that the machine sees one (`lspci`) and that a container is given it (`--gpus all`).",
-    )
-}
-
-impl News {
-    fn log(self) {
-        match self {
-            Self::Failed(Attempt { provider, reason, hint, .. }) => {
-                tracing::warn!(source = provider.id(), hint, "{reason}");
-            }
-            Self::Reading(provider, gpus) => tracing::info!(source = provider.id(), gpus, "reading GPUs"),
-        }
-    }
+fn is_nvidia(gpu: &Gpu) -> bool {
+    gpu.name.as_ref().is_some_and(|name| name.contains("NVIDIA"))
 }
 
 #[cfg(test)]

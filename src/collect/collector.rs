@@ -1,14 +1,18 @@
 //! Puts a sample of the whole machine together.
 
-use std::time::Instant;
+use std::time::{Duration, Instant, SystemTime};
 
-use super::{Choice, HostReader, Processes};
-use crate::telemetry::{Provider, Snapshot};
+use super::{Choice, HostReader, Outcome, Processes, chronicle::Chronicle, rest::Rest};
+use crate::telemetry::{Attempt, Event, Provider, Snapshot, Timestamp};
 
-/// Reads everything that a sample consists of. It may block on the driver.
+/// Reads everything that a sample consists of. It may block on the driver, but not
+/// without end: see [`Self::sample`].
 #[derive(Debug)]
 pub struct Collector {
     choice: Choice,
+    chronicle: Chronicle,
+    /// `None` where nothing sleeps: simulated GPUs do not.
+    rest: Option<Rest>,
     host: Option<HostReader>,
     processes: Processes,
 }
@@ -16,89 +20,62 @@ pub struct Collector {
 impl Collector {
     /// Without `host` the samples have no host metrics.
     #[must_use]
-    pub const fn new(choice: Choice, host: Option<HostReader>, processes: Processes) -> Self {
-        Self { choice, host, processes }
+    pub fn new(choice: Choice, host: Option<HostReader>, processes: Processes) -> Self {
+        Self { choice, chronicle: Chronicle::default(), rest: None, host, processes }
     }
 
-    /// The machine now; `now` paces what is not read each time. What time it is, and
-    /// since when samples come without a gap, is for the sampler to say.
-    pub fn sample(&mut self, now: Instant) -> Snapshot {
-        let outcome = self.choice.read(now);
-        let simulated = outcome.provider == Some(Provider::Demo);
-        let mut gpus = outcome.gpus;
+    /// Leaves sleeping GPUs asleep.
+    #[must_use]
+    pub(super) fn resting(self, rest: Rest) -> Self {
+        Self { rest: Some(rest), ..self }
+    }
+
+    /// The machine now; `now` paces what is not read each time. `None` when a source
+    /// takes longer than `patience`: the next call goes on waiting for it. What time
+    /// it is, and since when samples come without a gap, is for the sampler to say.
+    pub fn sample(&mut self, now: Instant, patience: Duration) -> Option<Snapshot> {
+        let mut outcome = self.outcome(now, patience)?;
+        let wall = Timestamp::from(SystemTime::now());
+        self.chronicle.tell(&mut outcome, wall);
+        let Outcome { provider, mut gpus, attempts, .. } = outcome;
+        let simulated = provider == Some(Provider::Demo);
         // Invented processes come complete, and their PIDs may be those of real ones.
         if !simulated {
             self.processes.fill(&mut gpus);
         }
-        Snapshot {
-            provider: outcome.provider,
+        Some(Snapshot {
+            provider,
             simulated,
             gpus,
             system: self.host.as_mut().map(HostReader::read),
-            sources: outcome.attempts,
+            sources: attempts,
+            events: self.chronicle.events(wall),
             ..Snapshot::default()
+        })
+    }
+
+    /// What there is to tell while a source does not answer: that, and all events.
+    /// `None` if none is waited for.
+    pub fn stall(&mut self) -> Option<(Attempt, Vec<Event>)> {
+        let (provider, asked) = self.choice.waits_for()?;
+        let now = SystemTime::now();
+        let since = now.checked_sub(asked.elapsed()).unwrap_or(now);
+        let attempt = self.chronicle.stall(provider, since.into(), now.into());
+        Some((attempt, self.chronicle.events(now.into())))
+    }
+
+    fn outcome(&mut self, now: Instant, patience: Duration) -> Option<Outcome> {
+        let Some(rest) = &mut self.rest else { return self.choice.read(now, patience) };
+        if let Some(mut gpus) = rest.look(now) {
+            self.choice.rest();
+            self.chronicle.asleep(&mut gpus, SystemTime::now().into());
+            return Some(Outcome { provider: self.choice.best(), gpus, ..Outcome::default() });
         }
+        let outcome = self.choice.read(now, patience)?;
+        rest.notice(&outcome.gpus, now);
+        Some(outcome)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{
-        collect::{DemoScenario, DemoSource, Opener, Source, SourceError},
-        telemetry::Gpu,
-    };
-
-    /// A source that is not simulated.
-    struct Real;
-
-    impl Source for Real {
-        fn provider(&self) -> Provider {
-            Provider::Nvml
-        }
-
-        fn read(&mut self, _: Instant) -> Result<Vec<Gpu>, SourceError> {
-            Ok(vec![Gpu { id: 7, ..Gpu::default() }])
-        }
-    }
-
-    fn collector(opener: Opener, host: bool) -> Collector {
-        Collector::new(Choice::new(vec![opener]), host.then(HostReader::new), Processes::new())
-    }
-
-    fn demo() -> Opener {
-        let open = || Ok(Box::new(DemoSource::new(DemoScenario::Work, None)) as Box<dyn Source>);
-        Opener { provider: Provider::Demo, open: Box::new(open) }
-    }
-
-    #[test]
-    fn simulated_gpus_are_marked_and_keep_their_processes() {
-        let snapshot = collector(demo(), false).sample(Instant::now());
-        assert!(snapshot.simulated);
-        assert_eq!((snapshot.provider, snapshot.gpus.len()), (Some(Provider::Demo), 8));
-        assert_eq!(snapshot.gpus[0].processes[0].user.as_deref(), Some("alice"));
-        assert_eq!(snapshot.system, None);
-        let json = serde_json::to_value(collector(demo(), false).sample(Instant::now())).unwrap();
-        assert_eq!(json["simulated"], true);
-    }
-
-    #[test]
-    fn real_gpus_are_not_marked() {
-        let opener =
-            Opener { provider: Provider::Nvml, open: Box::new(|| Ok(Box::new(Real) as Box<dyn Source>)) };
-        let snapshot = collector(opener, true).sample(Instant::now());
-        assert!(!snapshot.simulated);
-        assert_eq!((snapshot.provider, snapshot.gpus[0].id), (Some(Provider::Nvml), 7));
-        assert!(snapshot.system.is_some() && snapshot.sources.is_empty());
-    }
-
-    #[test]
-    fn without_a_source_the_rest_is_there_with_the_reason() {
-        let fail = || Err(SourceError::new("no library", "Install it."));
-        let opener = Opener { provider: Provider::Nvml, open: Box::new(fail) };
-        let snapshot = collector(opener, true).sample(Instant::now());
-        assert_eq!((snapshot.provider, snapshot.gpus.len()), (None, 0));
-        assert_eq!(snapshot.sources[0].reason, "no library");
-        assert!(!snapshot.simulated && snapshot.system.is_some());
-    }
-}
+mod tests;

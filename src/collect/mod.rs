@@ -2,8 +2,10 @@
 //! the operating system. Everything in here may block and runs on one thread of
 //! its own; nothing in here knows who reads the result.
 
+mod candidate;
 mod child;
 mod choose;
+mod chronicle;
 mod collector;
 mod container;
 mod demo;
@@ -11,17 +13,25 @@ mod host;
 mod meminfo;
 mod nvidia_smi;
 mod nvml;
+mod nvtop;
 mod openers;
 mod processes;
+mod rest;
 mod retry;
+mod shares;
 mod source;
+mod units;
+mod worker;
 
-pub use choose::{Choice, Opener, Outcome};
+pub use candidate::Opener;
+pub use choose::{Choice, Outcome};
 pub use collector::Collector;
 pub use demo::{DemoScenario, DemoSource, UnknownScenario};
 pub use host::HostReader;
 pub use nvidia_smi::NvidiaSmiSource;
 pub use nvml::NvmlSource;
+pub use nvtop::NvtopSource;
 pub use openers::DemoSettings;
 pub use processes::Processes;
 pub use source::{Reading, Source, SourceError};
+pub use worker::Open;

@@ -1,11 +1,10 @@
 //! Which sources there are, and in which order they are tried.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use super::{
-    Collector, DemoScenario, DemoSource, HostReader, NvidiaSmiSource, Processes, Source, SourceError,
-    choose::{Choice, Opener},
-    nvml::NvmlSource,
+    Choice, Collector, DemoScenario, DemoSource, HostReader, NvidiaSmiSource, NvtopSource, Opener, Processes,
+    Source, SourceError, nvml::NvmlSource, rest::Rest,
 };
 use crate::telemetry::Provider;
 
@@ -26,25 +25,24 @@ impl Collector {
     pub fn open(wanted: Option<Provider>, demo: DemoSettings, host: bool, interval: Duration) -> Self {
         let order: &[Provider] = match &wanted {
             Some(one) => std::slice::from_ref(one),
-            None => &[Provider::Nvml, Provider::NvidiaSmi],
+            None => &[Provider::Nvml, Provider::NvidiaSmi, Provider::Nvtop],
         };
         let openers = order.iter().map(|provider| opener(*provider, demo, interval)).collect();
-        Self::new(Choice::new(openers), host.then(HostReader::new), Processes::new())
+        let collector = Self::new(Choice::new(openers), host.then(HostReader::new), Processes::new());
+        // Simulated GPUs do not sleep.
+        if wanted == Some(Provider::Demo) { collector } else { collector.resting(Rest::new()) }
     }
 }
 
 fn opener(provider: Provider, demo: DemoSettings, interval: Duration) -> Opener {
     Opener {
         provider,
-        open: Box::new(move || -> Result<Box<dyn Source>, SourceError> {
+        open: Arc::new(move || -> Result<Box<dyn Source>, SourceError> {
             match provider {
                 Provider::Nvml => Ok(Box::new(NvmlSource::open(None)?)),
                 Provider::Demo => Ok(Box::new(DemoSource::new(demo.scenario, demo.gpus))),
                 Provider::NvidiaSmi => Ok(Box::new(NvidiaSmiSource::open(None, interval)?)),
-                Provider::Nvtop => Err(SourceError::new(
-                    "nvtop is not read by this version",
-                    "Use nvml, nvidia_smi or demo.",
-                )),
+                Provider::Nvtop => Ok(Box::new(NvtopSource::open(None, interval)?)),
             }
         }),
     }
@@ -58,7 +56,9 @@ mod tests {
 
     fn sample(provider: Option<Provider>) -> crate::telemetry::Snapshot {
         let demo = DemoSettings { scenario: DemoScenario::Mig, gpus: Some(5) };
-        Collector::open(provider, demo, false, Duration::from_secs(1)).sample(Instant::now())
+        Collector::open(provider, demo, false, Duration::from_secs(1))
+            .sample(Instant::now(), Duration::from_secs(60))
+            .unwrap()
     }
 
     #[test]

@@ -1,7 +1,8 @@
-//! Names, commands and users of the processes on the GPUs, from `/proc`.
+//! Names, commands, users and containers of the processes on the GPUs, from `/proc`.
 
+mod cgroup;
 mod entry;
-mod text;
+pub(super) mod text;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -44,6 +45,7 @@ struct Details {
     name: Reading<String>,
     command: Reading<String>,
     user: Reading<String>,
+    container: Option<String>,
 }
 
 impl std::fmt::Debug for Processes {
@@ -79,7 +81,7 @@ impl Processes {
         Self { proc, known: BTreeMap::new(), users: UsersCache::new(), absent }
     }
 
-    /// Fills in name, command and user of each process, or why they are missing.
+    /// Fills in name, command, user and container of each process, or why they are missing.
     pub fn fill(&mut self, gpus: &mut [Gpu]) {
         self.fill_at(gpus, Instant::now());
     }
@@ -118,6 +120,7 @@ impl Processes {
             name: Ok(text::name(arguments.as_deref().unwrap_or_default(), &identity.name)),
             command: arguments.and_then(|arguments| text::command(&arguments).ok_or(Reason::NotReported)),
             user: uid.map(|uid| self.user(uid)),
+            container: entry::cgroup(&folder).ok().as_deref().and_then(cgroup::container),
         };
         self.known.insert(pid, Known { identity, read: now, details: details.clone() });
         details
@@ -132,11 +135,12 @@ impl Processes {
 
 impl Details {
     fn none(reason: Reason) -> Self {
-        Self { name: Err(reason), command: Err(reason), user: Err(reason) }
+        Self { name: Err(reason), command: Err(reason), user: Err(reason), container: None }
     }
 
     /// Where the operating system does not know, what the source said stays.
     fn describe(&self, process: &mut Process) {
+        process.container = self.container.clone().or_else(|| process.container.take());
         if self.name.is_ok() || process.name.is_none() {
             process.set(ProcessMetric::Name, |process| &mut process.name, self.name.clone());
         }

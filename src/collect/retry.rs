@@ -3,9 +3,10 @@
 use std::time::{Duration, Instant};
 
 const FIRST: Duration = Duration::from_secs(1);
-const LONGEST: Duration = Duration::from_secs(30);
+/// A better source that appears is to be used within half a minute.
+const LONGEST: Duration = Duration::from_secs(20);
 
-/// Waits of 1 s, doubling up to 30 s.
+/// Waits of 1 s, doubling up to 20 s.
 #[derive(Debug)]
 pub(super) struct Retry {
     wait: Duration,
@@ -44,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn waits_double_up_to_half_a_minute() {
+    fn waits_double_up_to_a_limit() {
         let start = Instant::now();
         let mut retry = Retry::default();
         let mut tries = Vec::new();
@@ -55,7 +56,7 @@ mod tests {
                 tries.push(second);
             }
         }
-        assert_eq!(tries, [0, 1, 3, 7, 15, 31, 61, 91, 121]);
+        assert_eq!(tries, [0, 1, 3, 7, 15, 31, 51, 71, 91, 111, 131]);
     }
 
     #[test]

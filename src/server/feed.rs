@@ -9,7 +9,7 @@ use axum::extract::ws::Utf8Bytes;
 use tokio::sync::watch;
 
 use super::Pace;
-use crate::telemetry::{History, ServerInfo, Snapshot};
+use crate::telemetry::{Attempt, Event, History, ServerInfo, Snapshot};
 
 /// One sample, encoded at most once, however many clients get it, and not at
 /// all while nobody asks.
@@ -57,15 +57,12 @@ struct Latest {
 
 impl Feed {
     /// An empty feed that sends at most `hertz` messages per second to a client.
+    /// `forced`: the operator has set the source.
     #[must_use]
-    pub fn new(poll_interval: Duration, hertz: u32) -> Self {
+    pub fn new(poll_interval: Duration, hertz: u32, forced: bool) -> Self {
         let poll_interval_ms = u64::try_from(poll_interval.as_millis()).unwrap_or(u64::MAX);
         Self {
-            info: ServerInfo {
-                version: env!("CARGO_PKG_VERSION").to_owned(),
-                poll_interval_ms,
-                forced: false,
-            },
+            info: ServerInfo { version: env!("CARGO_PKG_VERSION").to_owned(), poll_interval_ms, forced },
             latest: Mutex::new(Latest {
                 frame: None,
                 answered: None,
@@ -96,6 +93,21 @@ impl Feed {
             drop(latest);
             self.sent.send_replace(Some(frame));
         }
+    }
+
+    /// Tells why there is no new sample: the latest one is sent again, at its old
+    /// time, with that. Nothing is told before the first sample.
+    pub fn announce(&self, attempt: Attempt, events: Vec<Event>) {
+        let mut latest = self.lock();
+        let Some(frame) = &latest.frame else { return };
+        let mut snapshot = Snapshot { events, ..frame.snapshot.clone() };
+        snapshot.sources.retain(|other| other.provider != attempt.provider);
+        snapshot.sources.push(attempt);
+        let frame = Arc::new(Frame { snapshot, received: frame.received, text: OnceLock::new() });
+        latest.frame = Some(Arc::clone(&frame));
+        latest.hello = None;
+        drop(latest);
+        self.sent.send_replace(Some(frame));
     }
 
     /// The latest sample, sent or not.
@@ -168,7 +180,7 @@ mod tests {
 
     #[test]
     fn what_says_nothing_new_is_not_sent_but_is_the_latest() {
-        let feed = Feed::new(Duration::from_secs(1), 5);
+        let feed = Feed::new(Duration::from_secs(1), 5, false);
         let mut sent = feed.subscribe();
         let start = Instant::now();
         for (second, utilization, news) in [(0, 7, true), (1, 7, false), (2, 8, true), (3, 8, false)] {
@@ -181,7 +193,7 @@ mod tests {
 
     #[test]
     fn a_change_that_the_rate_held_back_is_sent_with_the_next_sample() {
-        let feed = Feed::new(Duration::from_millis(100), 1);
+        let feed = Feed::new(Duration::from_millis(100), 1, false);
         let mut sent = feed.subscribe();
         let start = Instant::now();
         feed.publish(sample(0, 1), start);
@@ -194,7 +206,7 @@ mod tests {
 
     #[test]
     fn a_sample_is_encoded_once_for_all() {
-        let feed = Feed::new(Duration::from_secs(1), 5);
+        let feed = Feed::new(Duration::from_secs(1), 5, false);
         feed.publish(sample(0, 1), Instant::now());
         let (one, two) = (feed.latest().unwrap().text(), feed.latest().unwrap().text());
         assert_eq!(one.as_ptr(), two.as_ptr());
@@ -203,7 +215,7 @@ mod tests {
 
     #[test]
     fn the_first_message_is_a_sample_with_the_last_minute() {
-        let feed = Feed::new(Duration::from_millis(250), 5);
+        let feed = Feed::new(Duration::from_millis(250), 5, true);
         assert!(feed.hello().is_none());
         feed.publish(sample(0, 1), Instant::now());
         feed.publish(sample(1000, 1), Instant::now());
@@ -211,6 +223,7 @@ mod tests {
         assert_eq!(hello.timestamp.millis(), 1000);
         assert_eq!(hello.history.unwrap().times, [0, 1000]);
         assert_eq!(hello.server.unwrap().poll_interval_ms, 250);
+        assert!(feed.info().forced);
         assert!(!feed.latest().unwrap().text().contains("history"));
     }
 }

@@ -13,7 +13,8 @@ use crate::telemetry::{Attempt, GpuState, Provider, Timestamp};
 pub enum Status {
     /// Fresh samples of all GPUs.
     Ok,
-    /// Fresh samples, but a GPU does not answer or a lesser source stands in.
+    /// Fresh samples, but a GPU does not answer, or a lesser source stands in for an
+    /// installed one.
     Degraded,
     /// No source has told about GPUs for three intervals.
     Stale,
@@ -31,11 +32,13 @@ pub struct Health {
     pub poll_interval_ms: u64,
     /// The source in use.
     pub provider: Option<Provider>,
+    /// The operator has set it: no other one is tried.
+    pub forced: bool,
     /// Milliseconds since a source last told about GPUs.
     pub sample_age_ms: Option<u64>,
     /// GPUs that answer.
     pub gpus: usize,
-    /// GPUs that do not.
+    /// GPUs that do not. One that sleeps is neither.
     pub gpus_unavailable: usize,
     /// WebSocket clients.
     pub clients: usize,
@@ -59,7 +62,7 @@ impl Health {
         let sources = snapshot.map(|snapshot| snapshot.sources.clone()).unwrap_or_default();
         let status = match age {
             Some(age) if age <= interval * 3 => {
-                if unavailable > 0 || !sources.is_empty() {
+                if unavailable > 0 || sources.iter().any(|source| !source.absent) {
                     Status::Degraded
                 } else {
                     Status::Ok
@@ -72,8 +75,9 @@ impl Health {
             timestamp: wall,
             poll_interval_ms: feed.info().poll_interval_ms,
             provider: snapshot.and_then(|snapshot| snapshot.provider),
+            forced: feed.info().forced,
             sample_age_ms: age.map(|age| u64::try_from(age.as_millis()).unwrap_or(u64::MAX)),
-            gpus: gpus.len() - unavailable,
+            gpus: gpus.iter().filter(|gpu| gpu.state == GpuState::Ok).count(),
             gpus_unavailable: unavailable,
             clients: feed.clients(),
             version: env!("CARGO_PKG_VERSION"),
@@ -88,7 +92,7 @@ mod tests {
     use crate::telemetry::{Gpu, Snapshot};
 
     fn health(gpus: Vec<Gpu>, provider: Option<Provider>, age: Duration) -> Health {
-        let feed = Feed::new(Duration::from_secs(1), 5);
+        let feed = Feed::new(Duration::from_secs(1), 5, false);
         let now = Instant::now();
         feed.publish(Snapshot { provider, gpus, ..Snapshot::default() }, now);
         Health::of(&feed, now + age, Timestamp::default())
@@ -101,7 +105,7 @@ mod tests {
         assert_eq!(health(vec![Gpu::default()], nvml, seconds(3.0)).status, Status::Ok);
         assert_eq!(health(vec![Gpu::default()], nvml, seconds(3.1)).status, Status::Stale);
         assert_eq!(health(vec![], None, seconds(0.0)).status, Status::Stale);
-        let feed = Feed::new(Duration::from_secs(1), 5);
+        let feed = Feed::new(Duration::from_secs(1), 5, false);
         assert_eq!(Health::of(&feed, Instant::now(), Timestamp::default()).status, Status::Stale);
     }
 

@@ -8,12 +8,12 @@ use tokio::{net::TcpListener, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{Feed, Sampler, api, page, socket, state::State};
-use crate::{collect::Collector, config::Config};
+use crate::{collect::Collector, config::Config, telemetry::Provider};
 
 /// All of it ends within three seconds: this long for the connections,
 const CLOSE: Duration = Duration::from_secs(2);
 /// and this long for the sampler.
-const SAMPLER: Duration = Duration::from_millis(500);
+const SAMPLER: Duration = Duration::from_secs(1);
 
 /// What a server is made of.
 #[derive(Debug, Clone)]
@@ -39,7 +39,9 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     let Server { config, options, site } = server;
-    let feed = Arc::new(Feed::new(config.poll_interval, config.max_broadcast_hz));
+    // The demo is asked for, not forced upon anything.
+    let forced = config.provider.is_some_and(|provider| provider != Provider::Demo);
+    let feed = Arc::new(Feed::new(config.poll_interval, config.max_broadcast_hz, forced));
     let sampler = Sampler::start(Arc::clone(&feed), config.poll_interval, open)?;
     let closing = CancellationToken::new();
     let state = State {

@@ -8,10 +8,19 @@ use std::{
 };
 
 use super::Feed;
-use crate::{collect::Collector, telemetry::Timestamp};
+use crate::{
+    collect::Collector,
+    telemetry::{Snapshot, Timestamp},
+};
 
-/// Samples until it is stopped. Everything that may block on a driver happens on
-/// its thread: while a call hangs, samples stop and the rest of the server lives.
+/// How often somebody who waits for a driver looks whether to go on waiting.
+const SLICE: Duration = Duration::from_millis(100);
+
+/// Intervals without a sample after which clients are told why.
+const LATE: u32 = 3;
+
+/// Samples until it is stopped. While a driver's call hangs, samples stop and the
+/// rest of the server lives.
 #[derive(Debug)]
 pub struct Sampler {
     stop: mpsc::Sender<()>,
@@ -38,7 +47,7 @@ impl Sampler {
             let mut collector = open();
             let mut beat = Beat::new(interval, Instant::now());
             loop {
-                let mut snapshot = collector.sample(Instant::now());
+                let Some(mut snapshot) = taken(&mut collector, &feed, interval, &stopped) else { return };
                 // A sample is of the time when it was complete: one that had to
                 // wait for the driver must not look as old as its beginning.
                 let (now, wall) = (Instant::now(), Timestamp::from(SystemTime::now()));
@@ -63,6 +72,33 @@ impl Sampler {
             tracing::warn!("a driver call hangs; leaving without its answer");
         } else if self.thread.join().is_err() {
             tracing::error!("the sampler had panicked");
+        }
+    }
+}
+
+/// A sample, however long it takes; `None` when the sampler is stopped meanwhile.
+fn taken(
+    collector: &mut Collector,
+    feed: &Feed,
+    interval: Duration,
+    stopped: &mpsc::Receiver<()>,
+) -> Option<Snapshot> {
+    let start = Instant::now();
+    let mut told = Duration::ZERO;
+    loop {
+        if let Some(snapshot) = collector.sample(Instant::now(), SLICE) {
+            return Some(snapshot);
+        }
+        if !matches!(stopped.try_recv(), Err(mpsc::TryRecvError::Empty)) {
+            return None;
+        }
+        let waited = start.elapsed();
+        // Told again as the time goes on, at ever greater intervals.
+        if waited > (interval * LATE).max(2 * told)
+            && let Some((attempt, events)) = collector.stall()
+        {
+            feed.announce(attempt, events);
+            told = waited;
         }
     }
 }

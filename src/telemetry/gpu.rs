@@ -203,11 +203,11 @@ gpu! {
         energy: f64 = Energy,
         /// Link generation now.
         pcie_generation: u32 = PcieGeneration,
-        /// Highest link generation of GPU and slot.
+        /// Highest link generation that both GPU and slot can.
         pcie_generation_max: u32 = PcieGenerationMax,
         /// Lanes now.
         pcie_width: u32 = PcieWidth,
-        /// Most lanes of GPU and slot.
+        /// Most lanes that both GPU and slot have.
         pcie_width_max: u32 = PcieWidthMax,
         /// Bytes per second from the GPU.
         pcie_tx: u64 = PcieTx,

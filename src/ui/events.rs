@@ -45,7 +45,9 @@ fn listed(store: Store, from: usize, to: usize) -> impl IntoView {
 }
 
 fn item(store: Store, event: &Event, now: Timestamp, zone: Option<i32>) -> Item {
-    let gpu = event.gpu.as_ref().map_or_else(String::new, |key| match store.card(key) {
+    // Many a text names the GPU itself.
+    let unnamed = event.gpu.as_ref().filter(|_| !event.text.starts_with("GPU "));
+    let gpu = unnamed.map_or_else(String::new, |key| match store.card(key) {
         Some(card) => ["GPU ", &card.gpu.with_untracked(|gpu| gpu.id).to_string()].concat(),
         None => key.get(..12).unwrap_or(key).to_owned(),
     });

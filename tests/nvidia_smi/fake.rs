@@ -1,69 +1,43 @@
 //! A folder with a fake nvidia-smi in it.
 
 use std::{
-    env, fs,
-    path::{Path, PathBuf},
-    sync::OnceLock,
+    path::PathBuf,
     thread,
     time::{Duration, Instant},
 };
 
 use gpu_observatory::{
     collect::{NvidiaSmiSource, Source, SourceError},
-    telemetry::Gpu,
+    telemetry::{Gpu, Metric},
 };
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
-use crate::built::built;
+use crate::fake_program::FakeProgram;
+pub(crate) use crate::fake_program::{PLENTY, gone, is_there};
 
-pub(crate) const PLENTY: Duration = Duration::from_secs(30);
 pub(crate) const SECOND: Duration = Duration::from_secs(1);
 
-pub(crate) struct Fake {
-    folder: TempDir,
-}
-
-fn program() -> &'static Path {
-    static BUILT: OnceLock<PathBuf> = OnceLock::new();
-    BUILT.get_or_init(|| built("fake-nvidia-smi", "fake-nvidia-smi"))
-}
+pub(crate) struct Fake(FakeProgram);
 
 impl Fake {
     pub(crate) fn new(scenario: &Value) -> Self {
-        let fake = Self { folder: tempfile::tempdir().unwrap() };
-        let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/nvidia_smi");
-        for entry in fs::read_dir(fixtures).unwrap() {
-            let path = entry.unwrap().path();
-            fs::copy(&path, fake.path(path.file_name().unwrap().to_str().unwrap())).unwrap();
-        }
-        std::os::unix::fs::symlink(program(), fake.program()).unwrap();
+        let fake = FakeProgram::new("fake-nvidia-smi", "nvidia-smi").with_fixtures("nvidia_smi");
         fake.play(scenario);
-        fake
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        Self(fake)
     }
 
     pub(crate) fn program(&self) -> PathBuf {
-        self.path("nvidia-smi")
+        self.0.program()
     }
 
     /// What it does from now on.
     pub(crate) fn play(&self, scenario: &Value) {
-        fs::write(self.path("next.json"), scenario.to_string()).unwrap();
-        fs::rename(self.path("next.json"), self.path("scenario.json")).unwrap();
+        self.0.play(scenario);
     }
 
     /// Process ids and arguments of all that were started.
     pub(crate) fn starts(&self) -> Vec<(u32, String)> {
-        let log = fs::read_to_string(self.path("starts.log")).unwrap_or_default();
-        let start = |line: &str| {
-            let (pid, arguments) = line.split_once(' ').unwrap();
-            (pid.parse().unwrap(), arguments.to_owned())
-        };
-        log.lines().map(start).collect()
+        self.0.starts()
     }
 
     pub(crate) fn open(&self, interval: Duration) -> Result<NvidiaSmiSource, SourceError> {
@@ -85,6 +59,16 @@ pub(crate) fn with(mut scenario: Value, key: &str, value: Value) -> Value {
     scenario
 }
 
+/// What does not depend on when it was read: a share takes two listings.
+pub(crate) fn lasting(gpus: &[Gpu]) -> Vec<Gpu> {
+    let mut gpus = gpus.to_vec();
+    for gpu in &mut gpus {
+        gpu.limiter_shares = None;
+        gpu.unavailable.remove(&Metric::LimiterShares);
+    }
+    gpus
+}
+
 /// Reads until `wanted` holds.
 pub(crate) fn until(
     source: &mut NvidiaSmiSource,
@@ -104,16 +88,4 @@ pub(crate) fn until(
 /// The error it comes to.
 pub(crate) fn failure(source: &mut NvidiaSmiSource) -> SourceError {
     until(source, Result::is_err).unwrap_err()
-}
-
-pub(crate) fn is_there(pid: u32) -> bool {
-    fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| !stat.contains(") Z "))
-}
-
-pub(crate) fn gone(pid: u32) {
-    let start = Instant::now();
-    while is_there(pid) {
-        assert!(start.elapsed() < PLENTY, "process {pid} lives on");
-        thread::sleep(Duration::from_millis(2));
-    }
 }

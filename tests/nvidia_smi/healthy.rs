@@ -2,11 +2,11 @@ use std::time::{Duration, Instant};
 
 use gpu_observatory::{
     collect::Source,
-    telemetry::{Metric, Provider, Reason},
+    telemetry::{Gpu, Metric, Provider, Reason, RecoveryAction},
 };
 use serde_json::json;
 
-use super::fake::{Fake, gone, is_there, listings, until};
+use super::fake::{Fake, gone, is_there, lasting, listings, until};
 
 #[test]
 fn one_child_lists_again_and_again_and_dies_with_the_source() {
@@ -42,14 +42,15 @@ fn a_gpu_that_is_lost_keeps_its_identity_and_comes_back() {
     assert_eq!(lost[0].utilization, before[0].utilization);
     fake.play(&listings(&["v13-three.xml"]));
     let after = until(&mut source, |gpus| gpus.as_ref().unwrap()[1].state_detail.is_none()).unwrap();
-    assert_eq!(after, before);
+    assert_eq!(lasting(&after), lasting(&before));
+    assert!(after[1].limiter_shares.is_some());
 }
 
 #[test]
 fn several_times_a_second_rows_are_read_over_whole_listings() {
     let fake = Fake::new(&json!({ "listings": ["v13.xml"], "rows": "rows.csv" }));
     let mut source = fake.open(Duration::from_millis(100)).unwrap();
-    let whole = |gpu: &gpu_observatory::telemetry::Gpu| gpu.cuda_version.is_some();
+    let whole = |gpu: &Gpu| gpu.cuda_version.is_some();
     let gpus = until(&mut source, |gpus| gpus.as_ref().unwrap().iter().all(whole)).unwrap();
     assert_eq!(gpus.len(), 2);
     // From the rows: the whole listing says 100 % and 64 degrees.
@@ -59,6 +60,7 @@ fn several_times_a_second_rows_are_read_over_whole_listings() {
     );
     // From the whole listing: the rows do not say.
     assert_eq!((gpus[0].pcie_tx, gpus[0].processes.len()), (Some(830_000), 4));
+    assert_eq!(gpus[0].recovery_action, Some(RecoveryAction::DrainAndReset));
     assert_eq!(gpus[0].unavailable[&Metric::Energy], Reason::NotReported);
     let arguments: Vec<String> = fake.starts().into_iter().map(|(_, arguments)| arguments).collect();
     assert!(

@@ -6,6 +6,8 @@ mod built;
 mod fake;
 #[path = "../support/fake_nvml.rs"]
 mod fake_nvml;
+#[path = "../support/fake_program.rs"]
+mod fake_program;
 mod faults;
 mod healthy;
 mod instead;

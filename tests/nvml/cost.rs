@@ -6,9 +6,9 @@ use super::Rig;
 
 /// Calls of one sample, this many seconds after the one before.
 fn cost(rig: &mut Rig, seconds: u64) -> u64 {
-    let before = rig.fake.calls(None);
+    let before = rig.calls();
     rig.later(seconds).read();
-    rig.fake.calls(None) - before
+    rig.calls() - before
 }
 
 #[test]
@@ -22,7 +22,7 @@ fn a_steady_sample_costs_a_known_number_of_calls() {
     // performance state, limiters, two lists of processes, their shares.
     assert_eq!(cost(&mut rig, 1), 1 + 2 * 21);
     assert_eq!(cost(&mut rig, 1), 1 + 2 * 21);
-    // And: MIG mode, power limit, MPS, generation, width, replays, 18 NVLinks and the
+    // And, with no call more: limiters' counters and recovery action. And: MIG mode, power limit, MPS, generation, width, replays, 18 NVLinks and the
     // one that is not there.
     assert_eq!(cost(&mut rig, 5), 1 + 2 * (21 + 6 + 19));
     // And: number of fans, two thresholds, two power limits, ECC mode, two kinds of
@@ -35,6 +35,7 @@ fn what_a_gpu_lacks_is_not_asked_for_each_time() {
     let mut rig = Rig::new(&json!({"gpus": [{
         "encoder": null, "decoder": null, "jpeg": null, "ofa": null, "memoryTemperature": null, "pcie": null,
         "energyMillijoules": null, "clocks": null, "throttleReasons": null, "pstate": null, "powerMilliwatts": null,
+        "violationNs": null, "recoveryAction": null,
     }]}));
     rig.read();
     // The number of GPUs, utilization, memory, temperature, two lists of processes.

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{Rig, explains_its_gaps};
 
 /// Each function with what it alone tells.
-const FUNCTIONS: [(&str, &[Metric]); 33] = [
+const FUNCTIONS: [(&str, &[Metric]); 34] = [
     ("nvmlDeviceGetName", &[Metric::Name]),
     ("nvmlDeviceGetUUID", &[Metric::Uuid]),
     ("nvmlDeviceGetPciInfo_v3", &[Metric::PciBusId]),
@@ -20,10 +20,20 @@ const FUNCTIONS: [(&str, &[Metric]); 33] = [
     ("nvmlDeviceGetOfaUtilization", &[Metric::OfaUtilization]),
     ("nvmlDeviceGetTemperature", &[Metric::Temperature]),
     ("nvmlDeviceGetTemperatureThreshold", &[Metric::TemperatureSlowdown, Metric::TemperatureShutdown]),
-    ("nvmlDeviceGetFieldValues", &[Metric::MemoryTemperature, Metric::PcieTx, Metric::PcieRx]),
+    (
+        "nvmlDeviceGetFieldValues",
+        &[
+            Metric::MemoryTemperature,
+            Metric::PcieTx,
+            Metric::PcieRx,
+            Metric::LimiterShares,
+            Metric::RecoveryAction,
+        ],
+    ),
     ("nvmlDeviceGetFieldValues/82", &[Metric::MemoryTemperature]),
     ("nvmlDeviceGetFieldValues/197", &[Metric::PcieTx]),
     ("nvmlDeviceGetFieldValues/198", &[Metric::PcieRx]),
+    ("nvmlDeviceGetFieldValues/230", &[Metric::RecoveryAction]),
     ("nvmlDeviceGetPowerUsage", &[Metric::PowerUsage]),
     ("nvmlDeviceGetTotalEnergyConsumption", &[Metric::Energy]),
     ("nvmlDeviceGetPowerManagementDefaultLimit", &[Metric::PowerLimitDefault]),
@@ -71,7 +81,10 @@ const CODES: [(u32, Reason); 17] = [
 
 /// Two GPUs with fans, the second with these errors.
 fn failing(errors: &Value) -> Value {
-    json!({"gpus": [{"fans": [50]}, {"fans": [50], "errors": errors}]})
+    let mut errors = errors.clone();
+    // Asked only where the fields are not supported.
+    errors["nvmlDeviceGetViolationStatus"] = json!(3);
+    json!({"gpus": [{"fans": [50], "eventTypes": 0}, {"fans": [50], "eventTypes": 0, "errors": errors}]})
 }
 
 /// What a source reads first, and what without the error it would have read.
@@ -83,7 +96,7 @@ fn first_reading(rig: &Rig) -> Vec<Gpu> {
 }
 
 fn gaps(gpu: &Gpu, reason: Reason) -> Vec<Metric> {
-    let counters = [Metric::PcieTx, Metric::PcieRx];
+    let counters = [Metric::PcieTx, Metric::PcieRx, Metric::LimiterShares];
     let pending = |metric: &Metric| counters.contains(metric) && gpu.unavailable[metric] == Reason::Pending;
     let gaps: Vec<_> = gpu.unavailable.keys().copied().filter(|metric| !pending(metric)).collect();
     for metric in &gaps {
@@ -166,6 +179,10 @@ fn a_gpu_that_tells_nothing_at_all_says_so() {
     }
     let mut rig = Rig::new(&failing(&errors));
     assert_eq!(rig.read()[1].state, GpuState::Unreadable);
+    let before = rig.calls();
+    assert_eq!(rig.read()[1].state, GpuState::Unreadable);
+    let sound = 19;
+    assert_eq!(rig.calls() - before, 1 + sound, "the driver is left alone for a second");
     rig.fake.set(&failing(&json!({})));
     let gpu = rig.later(1).read().remove(1);
     assert_eq!(gpu.state, GpuState::Ok);

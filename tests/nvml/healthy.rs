@@ -27,7 +27,7 @@ fn scenario() -> Value {
         "ecc": {"enabled": true, "volatileCorrected": 21, "volatileUncorrected": 22,
             "aggregateCorrected": 31, "aggregateUncorrected": 32},
         "remappedRows": {"correctable": 5, "uncorrectable": 6, "pending": true, "failure": false},
-        "mig": null
+        "recoveryAction": 3, "mig": null
     })
 }
 
@@ -51,6 +51,7 @@ fn every_value_is_the_drivers() {
         "powerUsage": 652.3, "powerLimit": 650.0, "powerLimitDefault": 680.0, "powerLimitMax": 700.0,
         "clockGraphics": 1901, "clockSm": 1902, "clockMemory": 3203, "clockVideo": 1504,
         "clockGraphicsMax": 1981, "clockSmMax": 1982, "clockMemoryMax": 3283,
+        "limiterShares": null, "recoveryAction": "drainP2p",
         "performanceState": 2, "limiters": ["powerCap", "thermalSoftware"],
         "pcieGeneration": 4, "pcieGenerationMax": 5, "pcieWidth": 8, "pcieWidthMax": 16, "pcieReplays": 3,
         "pcieTx": null, "pcieRx": null,
@@ -58,7 +59,7 @@ fn every_value_is_the_drivers() {
         "remappedRows": 6, "remappingPending": true, "remappingFailed": false,
         "nvlinksActive": 17, "migEnabled": null,
         "processes": [],
-        "unavailable": {"pcieTx": "pending", "pcieRx": "pending", "migEnabled": "notSupported"}
+        "unavailable": {"limiterShares": "pending", "pcieTx": "pending", "pcieRx": "pending", "migEnabled": "notSupported"}
     });
     assert_eq!(json, expected);
     // What was given, and what the GPU has drawn since the library began.

@@ -44,10 +44,10 @@ fn a_lost_gpu_costs_one_call() {
     let mut rig = Rig::new(&json!({"gpus": [{}]}));
     rig.read();
     rig.set_gpu(&json!({"lostAt": 0})).later(1).read();
-    let before = rig.fake.calls(None);
+    let before = rig.calls();
     rig.later(60).read();
     // How many GPUs there are, and whether this one is back.
-    assert_eq!(rig.fake.calls(None) - before, 2);
+    assert_eq!(rig.calls() - before, 2);
 }
 
 #[test]
@@ -141,6 +141,33 @@ fn a_denial_in_between_is_forgotten() {
     rig.set_gpu(&json!({"uuid": "GPU-a", "lostAt": 0})).later(1).read();
     let denied = json!({"uuid": "GPU-a", "errors": {"nvmlDeviceGetHandleByIndex_v2": 4}});
     assert_eq!(rig.set_gpu(&denied).later(1).read_one().state, GpuState::Unreadable);
-    let gpu = rig.set_gpu(&json!({"uuid": "GPU-a"})).later(1).read_one();
+    let gpu = rig.set_gpu(&json!({"uuid": "GPU-a"})).later(2).read_one();
     assert_eq!(gpu.unavailable, before.unavailable);
+}
+
+#[test]
+fn one_bad_gpu_of_eight_is_looked_for_ever_less_often() {
+    let bad = json!({"errors": {"nvmlDeviceGetUUID": 999, "nvmlDeviceGetHandleByIndex_v2": 999}});
+    let with = |last: &Value| {
+        let mut gpus = vec![json!({}); 7];
+        gpus.push(last.clone());
+        json!({"gpus": gpus})
+    };
+    let mut rig = Rig::new(&with(&json!({})));
+    rig.read();
+    let mut broken = bad.clone();
+    broken["errors"]["nvmlDeviceGetUtilizationRates"] = json!(16);
+    rig.fake.set(&with(&broken));
+    let looks = |rig: &Rig| rig.fake.calls(Some("nvmlDeviceGetHandleByIndex_v2"));
+    let before = looks(&rig);
+    for _ in 0..120 {
+        let gpus = rig.later(1).read();
+        assert!(gpus[..7].iter().all(|gpu| gpu.state == GpuState::Ok && gpu.temperature.is_some()));
+        assert!(gpus[7].state != GpuState::Ok && gpus[7].state_detail.is_some());
+        assert_eq!(gpus[7].temperature, None);
+    }
+    // After 1, 3, 7, 15, 31, 61, 91 seconds, more or less.
+    assert!((6..10).contains(&(looks(&rig) - before)), "{}", looks(&rig) - before);
+    rig.fake.set(&with(&json!({})));
+    assert_eq!(rig.later(30).read()[7].state, GpuState::Ok);
 }

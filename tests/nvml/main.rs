@@ -10,11 +10,13 @@ mod fake_nvml;
 mod cost;
 mod errors;
 mod healthy;
+mod held;
 mod life;
 mod memory;
 mod mig;
 mod opening;
 mod processes;
+mod xid;
 
 use std::time::{Duration, Instant};
 
@@ -34,7 +36,14 @@ struct Rig {
 }
 
 impl Rig {
+    /// Of GPUs that announce nothing, unless the scenario says otherwise: a source that
+    /// waits for announcements takes a moment to end.
     fn new(scenario: &Value) -> Self {
+        Self::listening(&quiet(scenario))
+    }
+
+    /// Of GPUs that announce errors.
+    fn listening(scenario: &Value) -> Self {
         let fake = FakeNvml::new(scenario);
         let source = NvmlSource::open(Some(&fake.path())).unwrap();
         Self { source, fake, now: Instant::now() }
@@ -63,10 +72,39 @@ impl Rig {
         self
     }
 
+    /// Calls so far, but for those of the thread that awaits announcements.
+    fn calls(&self) -> u64 {
+        const ITS: [&str; 5] = [
+            "nvmlDeviceGetSupportedEventTypes",
+            "nvmlEventSetCreate",
+            "nvmlDeviceRegisterEvents",
+            "nvmlEventSetWait_v2",
+            "nvmlEventSetFree",
+        ];
+        let its = || ITS.iter().map(|symbol| self.fake.calls(Some(symbol))).sum::<u64>();
+        loop {
+            let (before, all, after) = (its(), self.fake.calls(None), its());
+            if before == after {
+                return all - before;
+            }
+        }
+    }
+
     fn set_gpu(&mut self, gpu: &Value) -> &mut Self {
-        self.fake.set(&json!({"gpus": [gpu]}));
+        self.fake.set(&quiet(&json!({"gpus": [gpu]})));
         self
     }
+}
+
+fn quiet(scenario: &Value) -> Value {
+    let mut scenario = scenario.clone();
+    for gpu in scenario["gpus"].as_array_mut().into_iter().flatten() {
+        gpu.as_object_mut().unwrap().entry("eventTypes").or_insert(json!(0));
+    }
+    if scenario["gpus"].is_null() {
+        scenario["gpus"] = json!([{"eventTypes": 0}, {"eventTypes": 0}]);
+    }
+    scenario
 }
 
 /// The sampler may make its source on one thread and read it on another.

@@ -57,6 +57,65 @@ fn a_process_belongs_to_its_instance() {
 }
 
 #[test]
+fn a_process_belongs_to_its_compute_instance() {
+    let mut gpu = split();
+    gpu["processes"][0]["ci"] = json!(3);
+    let processes = Rig::with_gpu(&gpu).read_one().processes;
+    assert_eq!(processes.iter().map(|p| p.compute_instance).collect::<Vec<_>>(), [Some(0), Some(3)]);
+    let whole = Rig::with_gpu(&json!({"processes": [{"pid": 1}]})).read_one();
+    assert_eq!(whole.processes[0].compute_instance, None);
+}
+
+#[test]
+fn where_the_whole_refuses_its_processes_the_instances_are_asked() {
+    for code in [3, 4] {
+        let mut gpu = split();
+        gpu["mig"]["parentRefuses"] = json!(code);
+        let mut rig = Rig::with_gpu(&gpu);
+        for _ in 0..12 {
+            let gpu = rig.later(1).read_one();
+            let places: Vec<_> = gpu
+                .processes
+                .iter()
+                .map(|p| (p.pid, p.gpu_instance, p.compute_instance, p.used_memory))
+                .collect();
+            assert_eq!(places, [(4711, Some(2), Some(0), Some(30.0)), (4711, Some(9), Some(0), Some(16.0))]);
+        }
+        // An instance that is gone takes its processes along.
+        gpu["mig"]["instances"].as_array_mut().unwrap().remove(0);
+        let processes = rig.set_gpu(&gpu).later(5).read_one().processes;
+        assert_eq!(processes.iter().map(|p| p.gpu_instance).collect::<Vec<_>>(), [Some(9)]);
+    }
+}
+
+#[test]
+fn what_instances_refuse_too_is_refused() {
+    let mut gpu = split();
+    gpu["errors"] = json!({
+        "nvmlDeviceGetComputeRunningProcesses_v3": 4, "nvmlDeviceGetGraphicsRunningProcesses_v3": 4
+    });
+    let mut rig = Rig::with_gpu(&gpu);
+    assert_eq!(rig.read_one().unavailable[&Metric::Processes], Reason::NoPermission);
+    let before = rig.fake.calls(Some("nvmlDeviceGetComputeRunningProcesses_v3"));
+    rig.later(1).read();
+    assert_eq!(rig.fake.calls(Some("nvmlDeviceGetComputeRunningProcesses_v3")), before);
+}
+
+#[test]
+fn another_split_in_the_same_places_is_another_one() {
+    let mut rig = Rig::with_gpu(&split());
+    rig.read();
+    let mut other = split();
+    for (at, uuid) in ["MIG-c", "MIG-d"].into_iter().enumerate() {
+        other["mig"]["instances"][at]["uuid"] = json!(uuid);
+        other["mig"]["instances"][at]["memory"]["usedMiB"] = json!(7);
+    }
+    let gpu = rig.set_gpu(&other).later(5).read_one();
+    let told: Vec<_> = gpu.mig_instances.iter().map(|i| (i.uuid.as_deref(), i.memory_used)).collect();
+    assert_eq!(told, [(Some("MIG-c"), Some(7.0)), (Some("MIG-d"), Some(7.0))]);
+}
+
+#[test]
 fn splitting_and_joining_are_noticed_within_five_seconds() {
     let mut rig = Rig::with_gpu(&json!({}));
     assert_eq!(rig.read_one().mig_enabled, Some(false));

@@ -40,6 +40,15 @@ fn every_process_is_listed_once_by_memory() {
 }
 
 #[test]
+fn memory_that_is_used_makes_no_process() {
+    let memory = json!({"totalMiB": 100, "usedMiB": 90, "reservedMiB": 0});
+    for processes in [json!([]), json!([{"pid": 0, "memoryMiB": 90}])] {
+        let gpu = Rig::with_gpu(&json!({"memory": memory, "processes": processes})).read_one();
+        assert_eq!((gpu.memory_used, gpu.processes), (Some(90.0), vec![]));
+    }
+}
+
+#[test]
 fn shares_need_a_second_sample() {
     let mut rig = with(&json!([
         {"pid": 10, "memoryMiB": 3, "sm": 92}, {"pid": 11, "memoryMiB": 2}, {"pid": 12, "memoryMiB": 1, "sm": 4000}

@@ -16,6 +16,17 @@ async fn a_source_that_hangs_makes_data_stale_and_nothing_else() {
     server.health_until(|code, health| code == 200 && health["status"] == "ok").await;
     server.script.hang(true);
     server.health_until(|code, health| code == 503 && health["status"] == "stale").await;
+    // Whoever listens is told why, with the last sample at its old time.
+    let told = loop {
+        let message = next(&mut socket).await;
+        if !message.events.is_empty() {
+            break message;
+        }
+    };
+    assert_eq!(told.events[0].text, "NVML does not answer: a call into the driver hangs");
+    assert!(told.sources[0].reason.starts_with("It has not answered for"), "{:?}", told.sources);
+    let latest = server.get("/api/snapshot").await.1;
+    assert!(latest.contains(&told.timestamp.to_string()), "{latest}");
     let reads = server.script.reads();
     // The page, the API and new sockets live on, with the last sample.
     let (code, page) = server.get("/").await;
@@ -32,11 +43,14 @@ async fn a_source_that_hangs_makes_data_stale_and_nothing_else() {
     let track = &hello.history.unwrap().gpus["GPU-1"];
     assert!(track.utilization.iter().any(Option::is_none));
     assert!(hello.continuous_since.millis() > 0);
-    loop {
-        if next(&mut socket).await.continuous_since == hello.continuous_since {
-            break;
+    let after = loop {
+        let message = next(&mut socket).await;
+        if message.continuous_since == hello.continuous_since {
+            break message;
         }
-    }
+    };
+    assert!(after.events[1].text.starts_with("NVML answers again after"), "{:?}", after.events);
+    assert!(after.sources.is_empty());
 }
 
 #[tokio::test]

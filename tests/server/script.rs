@@ -118,7 +118,7 @@ impl Running {
         let (shutdown, asked) = oneshot::channel::<()>();
         let source = script.clone();
         let open = move || {
-            let open = Box::new(move || Ok(Box::new(source.clone()) as Box<dyn Source>));
+            let open = Arc::new(move || Ok(Box::new(source.clone()) as Box<dyn Source>));
             let choice = Choice::new(vec![Opener { provider: Provider::Nvml, open }]);
             Collector::new(choice, None, Processes::new())
         };

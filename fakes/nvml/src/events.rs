@@ -28,8 +28,8 @@ const MARK: usize = 0x4e57 << 48;
 struct Set {
     /// The time from which each GPU's events are wanted: earlier ones are lost.
     since: BTreeMap<u16, f64>,
-    /// Events handed out, by GPU, place in its list, and code.
-    seen: BTreeSet<(u16, usize, u64)>,
+    /// Events handed out, by GPU, place in its list, code and count.
+    seen: BTreeSet<(u16, usize, u64, u32)>,
 }
 
 struct Sets {
@@ -90,7 +90,8 @@ fn next(handle: *mut c_void, now: &Moment) -> Outcome<Option<EventData>> {
     for (&gpu, &since) in &set.since {
         for (place, event) in now.scenario.gpu(gpu.into()).events.iter().enumerate() {
             let due = event.at.is_none_or(|at| since <= at && at <= now.time);
-            if due && set.seen.insert((gpu, place, event.xid)) {
+            let times = 0..event.times.unwrap_or(1);
+            if due && times.into_iter().any(|time| set.seen.insert((gpu, place, event.xid, time))) {
                 return Ok(Some(EventData {
                     device: Target { gpu, mig: None }.handle(),
                     kind: XID,

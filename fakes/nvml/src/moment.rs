@@ -43,7 +43,7 @@ pub(crate) fn pause(delays: &PerSymbol, symbol: &str, time: f64) -> Option<Durat
 
 /// The error that a table has for a symbol; 0 and null stand for none.
 pub(crate) fn fault(errors: &PerSymbol, symbol: &str, time: f64) -> Outcome<()> {
-    match errors.get(symbol).map(|code| code.u32(time)) {
+    match errors.get(symbol).or_else(|| errors.get("*")).map(|code| code.u32(time)) {
         Some(Ok(code)) if code != 0 => Err(code),
         _ => Ok(()),
     }

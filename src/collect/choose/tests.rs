@@ -1,80 +1,19 @@
-use std::{
-    cell::{Cell, RefCell},
-    rc::Rc,
-    time::Duration,
-};
+use std::sync::Arc;
 
 use super::*;
+use crate::collect::{Opener, SourceError};
 
-/// What a source does when it is asked.
-#[derive(Clone)]
-enum State {
-    /// It cannot be opened, for this reason.
-    Shut(&'static str),
-    /// It can be opened and not be read, for this reason.
-    Dead(&'static str),
-    /// It lists so many GPUs.
-    Lists(u32),
-}
-use State::{Dead, Lists, Shut};
+mod fake;
+mod hangs;
 
-/// A source whose state a test changes as it goes.
-#[derive(Clone)]
-struct Fake {
-    provider: Provider,
-    state: Rc<RefCell<State>>,
-    opened: Rc<Cell<u32>>,
-    alive: Rc<Cell<u32>>,
-}
+use self::fake::{
+    Fake,
+    State::{self, Dead, Lists, Shut},
+    error,
+};
 
-impl Fake {
-    fn new(provider: Provider, state: State) -> Self {
-        let state = Rc::new(RefCell::new(state));
-        Self { provider, state, opened: Rc::default(), alive: Rc::default() }
-    }
-
-    fn becomes(&self, state: State) {
-        *self.state.borrow_mut() = state;
-    }
-
-    fn opener(&self) -> Opener {
-        let fake = self.clone();
-        let open = move || {
-            fake.opened.set(fake.opened.get() + 1);
-            if let Shut(reason) = *fake.state.borrow() {
-                return Err(error(reason));
-            }
-            fake.alive.set(fake.alive.get() + 1);
-            Ok(Box::new(Open(fake.clone())) as Box<dyn Source>)
-        };
-        Opener { provider: self.provider, open: Box::new(open) }
-    }
-}
-
-struct Open(Fake);
-
-impl Source for Open {
-    fn provider(&self) -> Provider {
-        self.0.provider
-    }
-
-    fn read(&mut self, _: Instant) -> Result<Vec<Gpu>, SourceError> {
-        match *self.0.state.borrow() {
-            Shut(reason) | Dead(reason) => Err(error(reason)),
-            Lists(count) => Ok((0..count).map(|id| Gpu { id, ..Gpu::default() }).collect()),
-        }
-    }
-}
-
-impl Drop for Open {
-    fn drop(&mut self) {
-        self.0.alive.set(self.0.alive.get() - 1);
-    }
-}
-
-fn error(reason: &str) -> SourceError {
-    SourceError::new(reason, "Help it.")
-}
+/// Nothing takes this long unless it is broken.
+const PLENTY: Duration = Duration::from_secs(30);
 
 /// Two sources, the choice between them, and a clock that the test moves.
 struct Bench {
@@ -94,7 +33,7 @@ impl Bench {
     /// Provider, number of GPUs and reasons of the attempts, so many milliseconds
     /// after the start.
     fn at(&mut self, millis: u64) -> (Option<Provider>, usize, Vec<String>) {
-        let outcome = self.choice.read(self.start + Duration::from_millis(millis));
+        let outcome = self.choice.read(self.start + Duration::from_millis(millis), PLENTY).unwrap();
         let reasons = outcome.attempts.iter().map(|attempt| attempt.reason.clone()).collect();
         (outcome.provider, outcome.gpus.len(), reasons)
     }
@@ -114,7 +53,7 @@ fn the_best_source_is_opened_once_and_read() {
     for millis in (0..10_000).step_by(100) {
         assert_eq!(bench.at(millis), (NVML, 2, vec![]));
     }
-    assert_eq!((bench.nvml.opened.get(), bench.smi.opened.get()), (1, 0));
+    assert_eq!((bench.nvml.opened(), bench.smi.opened()), (1, 0));
 }
 
 #[test]
@@ -122,7 +61,7 @@ fn a_lesser_source_steps_in_and_the_better_one_says_why() {
     let mut bench = Bench::new(Shut("no library"), Lists(3));
     assert_eq!(bench.at(0), (SMI, 3, reasons(&["no library"])));
     assert_eq!(bench.at(5000), (SMI, 3, reasons(&["no library"])));
-    let attempt = &bench.choice.read(bench.start + Duration::from_secs(6)).attempts[0];
+    let attempt = &bench.choice.read(bench.start + Duration::from_secs(6), PLENTY).unwrap().attempts[0];
     assert_eq!((attempt.provider, attempt.hint.as_str()), (Provider::Nvml, "Help it."));
 }
 
@@ -131,10 +70,14 @@ fn the_better_source_takes_over_when_it_is_back() {
     let mut bench = Bench::new(Shut("no library"), Lists(3));
     assert_eq!(bench.at(0).0, SMI);
     bench.nvml.becomes(Lists(2));
-    // The longest wait between two tries is half a minute.
-    let back = (100..=31_000).step_by(100).find(|millis| bench.at(*millis) == (NVML, 2, vec![]));
+    // Nobody waits for it: it is there when it has been opened.
+    let back = (100..=31_000).step_by(100).find(|millis| {
+        std::thread::sleep(Duration::from_millis(1));
+        bench.at(*millis) == (NVML, 2, vec![])
+    });
     assert!(back.is_some(), "never came back");
-    assert_eq!((bench.nvml.alive.get(), bench.smi.alive.get()), (1, 0), "the stand-in is closed");
+    bench.nvml.alive(1);
+    bench.smi.alive(0);
 }
 
 #[test]
@@ -152,7 +95,7 @@ fn a_better_source_without_gpus_does_not_replace_the_stand_in() {
 fn a_source_that_opens_but_cannot_be_read_is_none() {
     let mut bench = Bench::new(Dead("no answer"), Lists(3));
     assert_eq!(bench.at(0), (SMI, 3, reasons(&["no answer"])));
-    assert_eq!(bench.nvml.alive.get(), 0, "closed again");
+    bench.nvml.alive(0);
 }
 
 #[test]
@@ -161,19 +104,19 @@ fn with_no_source_the_search_slows_down() {
     let mut opened = Vec::new();
     for second in 0..100 {
         for millis in (0..1000).step_by(100) {
-            let before = bench.nvml.opened.get();
+            let before = bench.nvml.opened();
             let said = bench.at(1000 * second + millis);
             assert_eq!(said, (None, 0, reasons(&["no library", "no program"])));
-            if bench.nvml.opened.get() > before {
+            if bench.nvml.opened() > before {
                 opened.push(second);
             }
         }
     }
-    assert_eq!(opened, [0, 1, 3, 7, 15, 31, 61, 91]);
-    assert_eq!(bench.smi.opened.get(), bench.nvml.opened.get());
+    assert_eq!(opened, [0, 1, 3, 7, 15, 31, 51, 71, 91]);
+    assert_eq!(bench.smi.opened(), bench.nvml.opened());
     bench.nvml.becomes(Lists(1));
-    assert_eq!(bench.at(120_000).0, None, "not yet");
-    assert_eq!(bench.at(121_000), (NVML, 1, vec![]));
+    assert_eq!(bench.at(110_000).0, None, "not yet");
+    assert_eq!(bench.at(111_000), (NVML, 1, vec![]));
 }
 
 #[test]
@@ -183,11 +126,13 @@ fn a_source_that_dies_is_opened_again_at_once() {
     bench.at(60_000);
     bench.nvml.becomes(Dead("driver gone"));
     assert_eq!(bench.at(61_000), (None, 0, reasons(&["driver gone", "no program"])));
-    assert_eq!((bench.nvml.opened.get(), bench.nvml.alive.get()), (2, 0));
+    assert_eq!(bench.nvml.opened(), 2);
+    bench.nvml.alive(0);
     bench.nvml.becomes(Lists(2));
     assert_eq!(bench.at(61_900).0, None);
     assert_eq!(bench.at(62_000), (NVML, 2, vec![]));
-    assert_eq!((bench.nvml.opened.get(), bench.nvml.alive.get()), (3, 1));
+    assert_eq!(bench.nvml.opened(), 3);
+    bench.nvml.alive(1);
 }
 
 #[test]
@@ -196,7 +141,7 @@ fn a_lesser_source_does_not_wait_for_the_better_one() {
     bench.at(0);
     bench.nvml.becomes(Dead("driver gone"));
     assert_eq!(bench.at(100), (SMI, 3, reasons(&["driver gone"])));
-    assert_eq!(bench.nvml.opened.get(), 1, "it has just been opened");
+    assert_eq!(bench.nvml.opened(), 1, "it has just been opened");
 }
 
 #[test]
@@ -208,14 +153,15 @@ fn a_source_that_works_only_for_a_moment_is_not_opened_at_each_reading() {
         bench.nvml.becomes(Dead("driver gone"));
         bench.at(millis + 50);
     }
-    assert_eq!(bench.nvml.opened.get(), 5, "at 0, 1, 3, 7 and 15 s");
+    assert_eq!(bench.nvml.opened(), 5, "at 0, 1, 3, 7 and 15 s");
 }
 
 #[test]
 fn a_source_without_gpus_makes_room_for_one_with() {
     let mut bench = Bench::new(Lists(0), Lists(3));
     assert_eq!(bench.at(0), (SMI, 3, reasons(&[EMPTY])));
-    assert_eq!((bench.nvml.alive.get(), bench.smi.alive.get()), (0, 1));
+    bench.nvml.alive(0);
+    bench.smi.alive(1);
 }
 
 #[test]
@@ -223,13 +169,15 @@ fn a_source_without_gpus_is_kept_where_there_is_no_better() {
     let mut bench = Bench::new(Lists(0), Shut("no program"));
     assert_eq!(bench.at(0), (NVML, 0, reasons(&[EMPTY, "no program"])));
     assert_eq!(bench.at(500), (NVML, 0, reasons(&[EMPTY, "no program"])));
-    assert_eq!((bench.nvml.opened.get(), bench.nvml.alive.get()), (1, 1));
+    assert_eq!(bench.nvml.opened(), 1);
+    bench.nvml.alive(1);
     bench.nvml.becomes(Lists(2));
     assert_eq!(bench.at(600), (NVML, 2, vec![]));
     // Both empty: the better one stays.
     let mut bench = Bench::new(Lists(0), Lists(0));
     assert_eq!(bench.at(0), (NVML, 0, reasons(&[EMPTY, EMPTY])));
-    assert_eq!((bench.nvml.alive.get(), bench.smi.alive.get()), (1, 0));
+    bench.nvml.alive(1);
+    bench.smi.alive(0);
 }
 
 #[test]
@@ -242,7 +190,7 @@ fn gpus_that_all_go_away_are_looked_for_elsewhere() {
 
 #[test]
 fn without_sources_there_is_nothing() {
-    assert_eq!(Choice::new(Vec::new()).read(Instant::now()), Outcome::default());
+    assert_eq!(Choice::new(Vec::new()).read(Instant::now(), PLENTY), Some(Outcome::default()));
 }
 
 #[test]
@@ -250,7 +198,9 @@ fn each_failure_is_logged_once() {
     let mut bench = Bench::new(Shut("no library"), Shut("no program"));
     // Not through `read`, which writes the log: tests share one.
     let run = |bench: &mut Bench, seconds: std::ops::Range<u64>| {
-        seconds.for_each(|second| _ = bench.choice.choose(bench.start + Duration::from_secs(second)));
+        seconds.for_each(|second| {
+            bench.choice.choose(bench.start + Duration::from_secs(second), Instant::now() + PLENTY);
+        });
     };
     run(&mut bench, 0..100);
     bench.nvml.becomes(Shut("no driver"));
@@ -273,4 +223,38 @@ fn each_failure_is_logged_once() {
     assert_eq!(bench.choice.news, expected);
     bench.at(400_000);
     assert!(bench.choice.news.is_empty(), "told");
+}
+
+#[test]
+fn a_source_that_is_not_installed_is_missed_only_where_it_was_there() {
+    let fake = Fake::new(Provider::Nvtop, Lists(1));
+    let absent = Opener {
+        provider: Provider::NvidiaSmi,
+        open: Arc::new(|| Err(SourceError::absent("not installed", ""))),
+    };
+    let mut choice = Choice::new(vec![absent, fake.opener()]);
+    let outcome = choice.read(Instant::now(), PLENTY).unwrap();
+    assert_eq!((outcome.provider, outcome.attempts[0].absent), (Some(Provider::Nvtop), true));
+}
+
+#[test]
+fn where_nvidia_smi_works_its_library_is_missed() {
+    let smi = Fake::new(Provider::NvidiaSmi, Lists(1));
+    let absent =
+        Opener { provider: Provider::Nvml, open: Arc::new(|| Err(SourceError::absent("no library", ""))) };
+    let mut choice = Choice::new(vec![absent, smi.opener()]);
+    let outcome = choice.read(Instant::now(), PLENTY).unwrap();
+    assert_eq!((outcome.provider, outcome.attempts[0].absent), (SMI, false));
+}
+
+#[test]
+fn a_rested_choice_opens_anew() {
+    let mut bench = Bench::new(Lists(2), Lists(3));
+    bench.at(0);
+    bench.choice.rest();
+    bench.nvml.alive(0);
+    // Its thread may take a moment longer to end, for which another one waits.
+    let back = (0..60_000).step_by(1000).find(|millis| bench.at(*millis) == (NVML, 2, vec![]));
+    assert!(back.is_some(), "never opened again");
+    assert_eq!(bench.nvml.opened(), 2);
 }

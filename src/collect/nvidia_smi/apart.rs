@@ -87,7 +87,7 @@ impl Apart {
 
     fn watch(&self, index: u32) -> State {
         let order = orders::one(&self.program, index, self.interval);
-        Watch::start(order, listing::parse).map_or_else(State::Down, State::Watched)
+        Watch::start(order, listing::reader()).map_or_else(State::Down, State::Watched)
     }
 
     /// Whether some GPU has not said anything yet.
@@ -159,7 +159,7 @@ impl Apart {
                 return None;
             }
             self.whole_retry.tried(now);
-            Watch::start(orders::all(&self.program, self.interval), listing::parse).ok()?
+            Watch::start(orders::all(&self.program, self.interval), listing::reader()).ok()?
         };
         let answers = whole.poll(now).ok()?.is_some();
         if !answers {

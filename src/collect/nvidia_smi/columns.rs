@@ -72,7 +72,8 @@ impl Columns {
         let text = String::from_utf8_lossy(listing);
         let rows = text.lines().filter(|line| super::framing::row(line.as_bytes()).is_some());
         rows.map(|line| {
-            let cells: Vec<_> = line.split(',').map(|cell| cell.trim().to_owned()).collect();
+            let cells: Vec<_> =
+                line.trim_start_matches('\u{feff}').split(',').map(|cell| cell.trim().to_owned()).collect();
             if cells.len() == self.0.len() {
                 Ok(Row(cells))
             } else {

@@ -45,9 +45,10 @@ impl Fast {
         let Some(columns) = Columns::of_help(&help(program)?) else { return Ok(None) };
         let columns = Arc::new(columns);
         let reader = Arc::clone(&columns);
-        let rows =
-            Watch::start(orders::columns(program, &columns, interval), move |listing| reader.rows(listing))?;
-        let beside = Watch::start(orders::beside(program), listing::parse).map_err(|_| Reason::Error);
+        let rows = Watch::start(orders::columns(program, &columns, interval), move |listing, _| {
+            reader.rows(listing)
+        })?;
+        let beside = Watch::start(orders::beside(program), listing::reader()).map_err(|_| Reason::Error);
         Ok(Some(Self { program: program.to_owned(), columns, rows, beside, retry: Retry::default() }))
     }
 
@@ -82,7 +83,7 @@ impl Fast {
     fn look_beside(&mut self, now: Instant) {
         if self.beside.is_err() && self.retry.is_due(now) {
             self.retry.tried(now);
-            self.beside = Watch::start(orders::beside(&self.program), listing::parse)
+            self.beside = Watch::start(orders::beside(&self.program), listing::reader())
                 .map_err(|failure| reason(&failure));
         }
     }

@@ -1,6 +1,9 @@
 //! What several values of a GPU say together.
 
-use crate::telemetry::{Gpu, GpuState, Metric, Reason};
+use crate::{
+    collect::units::mib,
+    telemetry::{Gpu, GpuState, Metric, Reason},
+};
 
 /// What a split GPU does not tell of itself as a whole.
 const HIDDEN_BY_MIG: [Metric; 6] = [
@@ -81,10 +84,4 @@ fn lack_memory(gpu: &mut Gpu, reason: Reason) {
     gpu.set(Metric::MemoryUsed, |gpu| &mut gpu.memory_used, Err(reason));
     gpu.set(Metric::MemoryFree, |gpu| &mut gpu.memory_free, Err(reason));
     gpu.set(Metric::MemoryReserved, |gpu| &mut gpu.memory_reserved, Err(reason));
-}
-
-/// Bytes as MiB with two decimals.
-#[expect(clippy::cast_precision_loss, reason = "exact up to 8 PiB")]
-fn mib(bytes: u64) -> f64 {
-    (bytes as f64 / 1_048_576.0 * 100.0).round() / 100.0
 }

@@ -75,6 +75,8 @@ pub(super) fn csv(buffer: &mut Vec<u8>) -> Option<Vec<u8>> {
 
 /// Index and count of a row; `None` for a line that is none.
 pub(super) fn row(line: &[u8]) -> Option<(u32, Option<u32>)> {
+    // Some wrappers put a byte order mark in front.
+    let line = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(line);
     let mut cells =
         line.split(|byte| *byte == b',').map(|cell| str::from_utf8(cell).unwrap_or_default().trim());
     let index = cells.next()?.parse().ok()?;

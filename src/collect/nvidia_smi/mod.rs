@@ -12,6 +12,7 @@ mod fast;
 mod finish;
 mod framing;
 mod gpu;
+mod held;
 mod limiters;
 mod listing;
 mod mig;
@@ -128,7 +129,7 @@ impl Mode {
             fast.first(patience)?;
             return Ok(Self::Fast(Box::new(fast)));
         }
-        let mut watch = Watch::start(orders::all(program, interval), listing::parse)?;
+        let mut watch = Watch::start(orders::all(program, interval), listing::reader())?;
         watch.first(patience)?;
         Ok(Self::Whole(watch))
     }

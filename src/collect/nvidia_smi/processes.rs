@@ -30,6 +30,7 @@ fn add(processes: &mut Vec<Process>, info: &Element) {
     // Some drivers list a process 0, which is none.
     let Some(pid) = number(info.at("pid")).ok().filter(|pid| *pid != 0) else { return };
     let gpu_instance = number(info.at("gpu_instance_id")).ok();
+    let compute_instance = number(info.at("compute_instance_id")).ok();
     let kind = kind(info);
     let memory = info.at("used_memory").and_then(|text| text::real(text, text::MIB));
     let known = processes.iter_mut().find(|p| p.pid == pid && p.gpu_instance == gpu_instance);
@@ -40,7 +41,7 @@ fn add(processes: &mut Vec<Process>, info: &Element) {
         };
         process
     } else {
-        processes.push_mut(Process { pid, kind, gpu_instance, ..Process::default() })
+        processes.push_mut(Process { pid, kind, gpu_instance, compute_instance, ..Process::default() })
     };
     // The same memory is told wherever a process is listed: it is not a sum.
     let memory = match (process.used_memory, memory) {

@@ -3,6 +3,7 @@
 
 mod captures;
 mod damage;
+mod odd;
 
 use std::{fs, path::Path};
 
@@ -14,8 +15,13 @@ fn fixture(name: &str) -> String {
     fs::read_to_string(folder.join(name)).unwrap()
 }
 
+/// A listing alone.
+fn parse(listing: &[u8]) -> Result<Vec<Gpu>, Malformed> {
+    listing::reader()(listing, Instant::now())
+}
+
 fn parsed(name: &str) -> Vec<Gpu> {
-    let gpus = listing::parse(fixture(name).as_bytes()).unwrap();
+    let gpus = parse(fixture(name).as_bytes()).unwrap();
     check(&gpus);
     gpus
 }
@@ -102,22 +108,19 @@ fn one_gpu_of_three_is_lost() {
 
 #[test]
 fn a_listing_without_gpus_is_one_and_half_a_listing_is_none() {
-    assert_eq!(
-        listing::parse(b"<nvidia_smi_log><attached_gpus>0</attached_gpus></nvidia_smi_log>"),
-        Ok(vec![])
-    );
+    assert_eq!(parse(b"<nvidia_smi_log><attached_gpus>0</attached_gpus></nvidia_smi_log>"), Ok(vec![]));
     let text = fixture("v13.xml");
     for end in [0, 10, 500, text.len() / 2, text.len() - 20] {
-        assert!(listing::parse(&text.as_bytes()[..end]).is_err(), "{end}");
+        assert!(parse(&text.as_bytes()[..end]).is_err(), "{end}");
     }
-    assert!(listing::parse(b"<other/>").is_err());
+    assert!(parse(b"<other/>").is_err());
 }
 
 #[test]
 fn a_gpu_that_tells_nothing_cannot_be_read() {
     let text = "<nvidia_smi_log><gpu id=\"00000000:01:00.0\"><product_name>X</product_name>\
         <utilization>Unknown Error</utilization></gpu></nvidia_smi_log>";
-    let gpus = listing::parse(text.as_bytes()).unwrap();
+    let gpus = parse(text.as_bytes()).unwrap();
     check(&gpus);
     assert_eq!((gpus[0].state, gpus[0].name.as_deref()), (GpuState::Unreadable, Some("X")));
     assert_eq!(gpus[0].pci_bus_id.as_deref(), Some("00000000:01:00.0"));
@@ -126,7 +129,7 @@ fn a_gpu_that_tells_nothing_cannot_be_read() {
 #[test]
 fn a_gpu_in_the_hosts_memory_shows_the_hosts() {
     let text = fixture("v10.xml").replace("<total>1998 MiB</total>", "<total>N/A</total>");
-    let mut gpus = listing::parse(text.as_bytes()).unwrap();
+    let mut gpus = parse(text.as_bytes()).unwrap();
     finish::unify(&mut gpus[0], || Some((4 << 30, 1 << 30)));
     check(&gpus);
     assert!(gpus[0].memory_unified);

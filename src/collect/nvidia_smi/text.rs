@@ -1,6 +1,9 @@
 //! What nvidia-smi's words and figures mean.
 
-use crate::{collect::source::Reading, telemetry::Reason};
+use crate::{
+    collect::source::Reading,
+    telemetry::{Reason, RecoveryAction},
+};
 
 /// What it prints instead of every value of a GPU that is gone.
 const LOST: &str = "GPU is lost";
@@ -85,6 +88,24 @@ pub(super) fn real(text: &str, units: Units) -> Reading<f64> {
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "see MOST")]
 pub(super) fn whole(text: &str, units: Units) -> Reading<u64> {
     real(text, units).map(|figure| figure.round() as u64)
+}
+
+/// Microseconds, of which a counter has more than other figures ever come to.
+pub(super) fn microseconds(text: &str) -> Reading<u64> {
+    let figure = value(text)?;
+    figure.strip_suffix("us").unwrap_or(figure).trim_end().parse().map_err(|_| Reason::Error)
+}
+
+/// What the driver advises.
+pub(super) fn recovery_action(text: &str) -> Reading<RecoveryAction> {
+    Ok(match value(text)? {
+        "None" => RecoveryAction::None,
+        "Reset" => RecoveryAction::Reset,
+        "Reboot" => RecoveryAction::Reboot,
+        "Drain P2P" => RecoveryAction::DrainP2p,
+        "Drain and Reset" => RecoveryAction::DrainAndReset,
+        _ => RecoveryAction::Other,
+    })
 }
 
 /// A word for on and one for off.

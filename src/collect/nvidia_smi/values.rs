@@ -20,6 +20,7 @@ pub(super) enum Kind {
     Real(Slot<f64>, Units, i32),
     Flag(Slot<bool>),
     PerformanceState(Slot<u32>),
+    RecoveryAction,
 }
 
 /// A value of a GPU.
@@ -54,6 +55,9 @@ impl Value {
                 gpu.set(metric, slot, reading.map(|figure| rounded(figure, decimals)));
             }
             Kind::Flag(slot) => gpu.set(metric, slot, text.and_then(flag)),
+            Kind::RecoveryAction => {
+                gpu.set(metric, |gpu| &mut gpu.recovery_action, text.and_then(text::recovery_action));
+            }
             Kind::PerformanceState(slot) => gpu.set(metric, slot, text.and_then(text::performance_state)),
         }
     }
@@ -308,6 +312,7 @@ pub(super) const ALL: &[Value] = &[
         &["remapped_rows/remapped_row_failure"],
         &["remapped_rows.failure"],
     ),
+    value(Metric::RecoveryAction, Kind::RecoveryAction, &["gpu_recovery_action"], &["gpu_recovery_action"]),
     value(
         Metric::MigEnabled,
         Kind::Flag(|g| &mut g.mig_enabled),

@@ -43,7 +43,8 @@ impl Order {
     }
 }
 
-type Parse<T> = Box<dyn Fn(&[u8]) -> Result<T, Malformed> + Send>;
+/// Reads a listing that came at this time.
+type Parse<T> = Box<dyn FnMut(&[u8], Instant) -> Result<T, Malformed> + Send>;
 
 pub(super) struct Watch<T> {
     order: Order,
@@ -67,7 +68,7 @@ impl<T> fmt::Debug for Watch<T> {
 impl<T> Watch<T> {
     pub(super) fn start(
         order: Order,
-        parse: impl Fn(&[u8]) -> Result<T, Malformed> + Send + 'static,
+        parse: impl FnMut(&[u8], Instant) -> Result<T, Malformed> + Send + 'static,
     ) -> Result<Self, Failure> {
         let child = order.start()?;
         let parse = Box::new(parse);
@@ -135,7 +136,7 @@ impl<T> Watch<T> {
 
     fn take(&mut self, frame: Option<Frame>) {
         let Some(frame) = frame else { return };
-        match (self.parse)(&frame.bytes) {
+        match (self.parse)(&frame.bytes, frame.at) {
             Ok(listing) => {
                 self.newest = Some((listing, frame.at));
                 self.malformed = None;

@@ -16,7 +16,10 @@ use super::{
     visit::Visit,
 };
 use crate::{
-    collect::source::{Reading, SourceError},
+    collect::{
+        retry::Retry,
+        source::{Reading, SourceError},
+    },
     telemetry::{Gpu, GpuState, Metric, Reason},
 };
 
@@ -31,6 +34,9 @@ pub(super) struct Card {
     notes: Notes,
     link_at: Option<Instant>,
     slow_at: Option<Instant>,
+    /// When a GPU in trouble is looked for again: a driver that is busy with a broken
+    /// one holds up the sound ones.
+    retry: Retry,
 }
 
 /// Finds all GPUs anew. Those that were known before keep their place in time:
@@ -40,11 +46,12 @@ pub(super) fn find_all(
     driver: &Driver,
     count: u32,
     mut known: Vec<Card>,
+    now: Instant,
 ) -> Result<Vec<Card>, SourceError> {
     let mut found = Vec::new();
     for index in 0..count {
         let mut card = Card::new(index, driver);
-        card.find(nvml, driver)?;
+        card.find(nvml, driver, now)?;
         found.push(card);
     }
     // By UUID first, since indices move when a GPU goes; by index what is left and
@@ -67,7 +74,14 @@ impl Card {
     fn new(index: u32, driver: &Driver) -> Self {
         let mut gpu = Gpu { id: index, ..Gpu::default() };
         driver.describe(&mut gpu);
-        Self { gpu, handle: None, notes: Notes::default(), link_at: None, slow_at: None }
+        Self {
+            gpu,
+            handle: None,
+            notes: Notes::default(),
+            link_at: None,
+            slow_at: None,
+            retry: Retry::default(),
+        }
     }
 
     /// Takes over what was known, but for where the GPU is now.
@@ -78,7 +92,8 @@ impl Card {
     }
 
     /// Gets the handle, and makes sure that it is still the same GPU's.
-    fn find(&mut self, nvml: &Nvml, driver: &Driver) -> Result<(), SourceError> {
+    fn find(&mut self, nvml: &Nvml, driver: &Driver, now: Instant) -> Result<(), SourceError> {
+        self.retry.tried(now);
         match self.look_up(nvml) {
             Ok(Ok((handle, uuid))) => {
                 if matches!((&self.gpu.uuid, &uuid), (Some(old), Ok(new)) if old != new) {
@@ -119,17 +134,29 @@ impl Card {
         Ok(Ok((Handle::of(&device), uuid)))
     }
 
+    /// The GPU as one that can be asked, if it can.
+    pub(super) fn listed(&self) -> Option<(Handle, &Gpu)> {
+        self.handle.map(|handle| (handle, &self.gpu))
+    }
+
     /// Reads the GPU. Fails only when the driver is gone.
-    pub(super) fn read(&mut self, nvml: &Nvml, driver: &Driver, now: Instant) -> Result<(), SourceError> {
-        if self.handle.is_none() {
-            self.find(nvml, driver)?;
+    pub(super) fn read(
+        &mut self,
+        nvml: &Nvml,
+        driver: &Driver,
+        now: Instant,
+        began: Instant,
+    ) -> Result<(), SourceError> {
+        if self.handle.is_none() && self.retry.is_due(now) {
+            self.find(nvml, driver, now)?;
         }
         let Some(handle) = self.handle else { return Ok(()) };
-        match self.visit(nvml, driver, handle, now) {
+        match self.visit(nvml, driver, handle, now, began) {
             Ok(()) if self.tells_nothing() => {
                 self.trouble(GpuState::Unreadable, "Nothing of this GPU can be read.", Reason::Error);
             }
             Ok(()) => {
+                self.retry.worked(now);
                 self.gpu.state = GpuState::Ok;
                 self.gpu.state_detail = None;
                 self.gpu.state_since = None;
@@ -140,7 +167,14 @@ impl Card {
         Ok(())
     }
 
-    fn visit(&mut self, nvml: &Nvml, driver: &Driver, handle: Handle, now: Instant) -> Result<(), Stop> {
+    fn visit(
+        &mut self,
+        nvml: &Nvml,
+        driver: &Driver,
+        handle: Handle,
+        now: Instant,
+        began: Instant,
+    ) -> Result<(), Stop> {
         let mut visit = Visit {
             device: handle.device(nvml),
             long_entries: driver.has_long_entries,
@@ -149,6 +183,7 @@ impl Card {
             gpu: &mut self.gpu,
             notes: &mut self.notes,
             now,
+            began,
         };
         identity::read(&mut visit)?;
         // First, because a split GPU hides some of what follows.

@@ -3,12 +3,20 @@
 use nvml_wrapper::{Device, error::NvmlError};
 
 use super::{
-    raw,
+    raw::{self, Handle},
     reason::{Stop, settle},
     units::mib,
     visit::{Pace, Visit},
 };
 use crate::telemetry::{Metric, MigInstance};
+
+/// A MIG device to be asked, for as long as the split stays as it is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    pub(super) handle: Handle,
+    pub(super) gpu_instance: Option<u32>,
+    pub(super) compute_instance: Option<u32>,
+}
 
 pub(super) fn read(visit: &mut Visit<'_>) -> Result<(), Stop> {
     let before = visit.gpu.mig_enabled;
@@ -24,15 +32,16 @@ pub(super) fn read(visit: &mut Visit<'_>) -> Result<(), Stop> {
     }
     if !visit.is_split() {
         visit.gpu.mig_instances.clear();
+        visit.notes.places.clear();
     } else if visit.link_due {
-        visit.gpu.mig_instances = instances(&visit.device)?;
+        (visit.gpu.mig_instances, visit.notes.places) = instances(&visit.device)?.into_iter().unzip();
     }
     Ok(())
 }
 
 /// Looked up anew each time: a handle outlives its instance and may come to stand
 /// for another one.
-fn instances(gpu: &Device<'_>) -> Result<Vec<MigInstance>, Stop> {
+fn instances(gpu: &Device<'_>) -> Result<Vec<(MigInstance, Place)>, Stop> {
     let mut instances = Vec::new();
     for index in 0..settle(gpu.mig_device_count())?.unwrap_or(0) {
         // Indices have holes.
@@ -43,17 +52,23 @@ fn instances(gpu: &Device<'_>) -> Result<Vec<MigInstance>, Stop> {
     Ok(instances)
 }
 
-fn instance(index: u32, device: &Device<'_>) -> Result<MigInstance, Stop> {
+fn instance(index: u32, device: &Device<'_>) -> Result<(MigInstance, Place), Stop> {
     let memory = known(device.memory_info())?;
-    Ok(MigInstance {
+    let place = Place {
+        handle: Handle::of(device),
+        gpu_instance: known(raw::gpu_instance(device))?,
+        compute_instance: known(raw::compute_instance(device))?,
+    };
+    let instance = MigInstance {
         index,
         uuid: known(raw::uuid(device))?,
         name: known(raw::name(device))?,
-        gpu_instance: known(raw::gpu_instance(device))?,
-        compute_instance: known(raw::compute_instance(device))?,
+        gpu_instance: place.gpu_instance,
+        compute_instance: place.compute_instance,
         memory_used: memory.as_ref().map(|memory| mib(memory.used)),
         memory_total: memory.as_ref().map(|memory| mib(memory.total)),
-    })
+    };
+    Ok((instance, place))
 }
 
 fn known<T>(answer: Result<T, NvmlError>) -> Result<Option<T>, Stop> {

@@ -2,15 +2,18 @@
 //!
 //! Every sample reads what moves: utilization, memory, temperature, power, fans,
 //! clocks, limiters, traffic, processes. Every five seconds: PCIe link, power
-//! limit in force, MIG, NVLink. Every half a minute: ECC, remapped rows, other
+//! limit in force, limiters' counters, advised recovery, MIG, NVLink. Every half a minute: ECC, remapped rows, other
 //! limits and thresholds. Once: names and maxima. Between two readings a value of
 //! the slower kinds stays as it was read last.
 
+mod announcements;
 mod card;
 mod clocks;
 mod ecc;
 mod fan;
 mod fields;
+mod heard;
+mod held;
 mod identity;
 mod limiters;
 mod memory;
@@ -26,25 +29,30 @@ mod reason;
 mod sm;
 mod temperature;
 mod traffic;
-mod units;
 mod utilization;
 mod visit;
+mod xid;
 
-use std::{path::Path, time::Instant};
+use std::{path::Path, sync::Arc, time::Instant};
 
 use nvml_wrapper::Nvml;
 
-use self::{card::Card, identity::Driver, reason::Stop};
-use super::source::{Source, SourceError};
-use crate::telemetry::{Gpu, Provider};
+use self::{announcements::Announcements, card::Card, identity::Driver, reason::Stop};
+use super::{
+    source::{Source, SourceError},
+    units,
+};
+use crate::telemetry::{Event, Gpu, Provider};
 
-/// Reads GPUs through `libnvidia-ml.so.1`. Dropping it shuts NVML down.
+/// Reads GPUs through `libnvidia-ml.so.1`. Dropping it shuts NVML down, after
+/// up to a third of a second for what is waiting in the driver.
 #[derive(Debug)]
 pub struct NvmlSource {
-    // Before `nvml`, whose devices they are.
     cards: Vec<Card>,
+    // Before `nvml`, which its thread holds as well.
+    announcements: Announcements,
     driver: Driver,
-    nvml: Nvml,
+    nvml: Arc<Nvml>,
 }
 
 impl NvmlSource {
@@ -53,18 +61,18 @@ impl NvmlSource {
     /// # Errors
     /// When there is none, or it does not get at the driver.
     pub fn open(library: Option<&Path>) -> Result<Self, SourceError> {
-        let nvml = open::open(library)?;
+        let nvml = Arc::new(open::open(library)?);
         let driver = Driver::of(&nvml)?;
-        Ok(Self { cards: Vec::new(), driver, nvml })
+        Ok(Self { cards: Vec::new(), announcements: Announcements::default(), driver, nvml })
     }
 
     /// Notices GPUs that came or went.
-    fn count(&mut self) -> Result<(), SourceError> {
+    fn count(&mut self, now: Instant) -> Result<(), SourceError> {
         match reason::settle(self.nvml.device_count()) {
             Ok(Ok(count)) if self.cards.len() == count as usize => Ok(()),
             Ok(Ok(count)) => {
                 self.cards =
-                    card::find_all(&self.nvml, &self.driver, count, std::mem::take(&mut self.cards))?;
+                    card::find_all(&self.nvml, &self.driver, count, std::mem::take(&mut self.cards), now)?;
                 Ok(())
             }
             Err(Stop::Source(error)) => Err(error),
@@ -84,10 +92,16 @@ impl Source for NvmlSource {
     }
 
     fn read(&mut self, now: Instant) -> Result<Vec<Gpu>, SourceError> {
-        self.count()?;
+        let began = Instant::now();
+        self.count(now)?;
         for card in &mut self.cards {
-            card.read(&self.nvml, &self.driver, now)?;
+            card.read(&self.nvml, &self.driver, now, began)?;
         }
+        self.announcements.of(&self.nvml, self.cards.iter().filter_map(Card::listed));
         Ok(self.cards.iter().map(|card| card.gpu.clone()).collect())
+    }
+
+    fn events(&mut self) -> Vec<Event> {
+        self.announcements.take(Instant::now())
     }
 }

@@ -1,6 +1,7 @@
 //! What is remembered of a GPU from sample to sample, besides its values.
 
-use super::{memory, processes::Lists, sm::Samples, traffic};
+use super::{memory, mig::Place, processes::Lists, sm::Samples, traffic};
+use crate::collect::shares::Tally;
 
 #[derive(Debug, Default)]
 pub(super) struct Notes {
@@ -8,6 +9,9 @@ pub(super) struct Notes {
     pub(super) fans: u32,
     pub(super) sent: traffic::Counter,
     pub(super) received: traffic::Counter,
+    /// Where the parts of a split GPU are.
+    pub(super) places: Vec<Place>,
+    pub(super) tally: Tally,
     pub(super) lists: Lists,
     pub(super) samples: Samples,
 }

@@ -1,4 +1,7 @@
 //! The PCIe link. Its traffic is in `traffic`.
+//!
+//! What is called highest or most is what GPU and slot both can: of a fourth-generation
+//! GPU in a slot of the third generation the driver says 3.
 
 use nvml_wrapper::Device;
 

@@ -32,14 +32,26 @@ struct Past {
     room: u32,
     /// The device lacks the list, or refuses it.
     refused: Option<Reason>,
+    /// So do all parts of a split device.
+    refused_by_parts: Option<Reason>,
     /// There was something in it last time.
     used: bool,
 }
 
 impl Default for Lists {
     fn default() -> Self {
-        let past = || Past { room: 16, refused: None, used: false };
+        let past = || Past { room: 16, refused: None, refused_by_parts: None, used: false };
         Self { compute: past(), graphics: past(), mps: past() }
+    }
+}
+
+impl Lists {
+    fn of(&mut self, list: List) -> &mut Past {
+        match list {
+            List::Compute => &mut self.compute,
+            List::Graphics => &mut self.graphics,
+            List::Mps => &mut self.mps,
+        }
     }
 }
 
@@ -72,12 +84,49 @@ pub(super) fn read(visit: &mut Visit<'_>) -> Result<(), Stop> {
     Ok(())
 }
 
+/// Of a split GPU, its parts can tell what the whole does not: a container may be given
+/// some of them only.
 fn entries(visit: &mut Visit<'_>, list: List) -> Result<Reading<Vec<LongEntry>>, Stop> {
-    let past = match list {
-        List::Compute => &mut visit.notes.lists.compute,
-        List::Graphics => &mut visit.notes.lists.graphics,
-        List::Mps => &mut visit.notes.lists.mps,
-    };
+    match of_the_whole(visit, list)? {
+        Err(Reason::NotSupported | Reason::NoPermission) if !visit.notes.places.is_empty() => {
+            Ok(of_its_parts(visit, list))
+        }
+        entries => Ok(entries),
+    }
+}
+
+fn of_its_parts(visit: &mut Visit<'_>, list: List) -> Reading<Vec<LongEntry>> {
+    let past = visit.notes.lists.of(list);
+    if let Some(reason) = past.refused_by_parts
+        && !visit.link_due
+    {
+        return Err(reason);
+    }
+    let mut entries = Err(Reason::NotSupported);
+    for place in &visit.notes.places {
+        let device = place.handle.device(visit.device.nvml());
+        let own = settle(raw::processes(&device, list, visit.long_entries, &mut past.room));
+        // A handle may have gone stale: that says nothing of the GPU.
+        match own.unwrap_or(Err(Reason::Error)) {
+            Ok(mut own) => {
+                for entry in own.iter_mut().filter(|entry| entry.gpu_instance == NO_INSTANCE) {
+                    entry.gpu_instance = place.gpu_instance.unwrap_or(NO_INSTANCE);
+                    entry.compute_instance = place.compute_instance.unwrap_or(NO_INSTANCE);
+                }
+                entries = Ok([entries.unwrap_or_default(), own].concat());
+            }
+            Err(reason @ (Reason::NotSupported | Reason::NoPermission)) => {
+                entries = entries.map_err(|_| reason);
+            }
+            Err(reason) => return Err(reason),
+        }
+    }
+    past.refused_by_parts = entries.as_ref().err().copied();
+    entries
+}
+
+fn of_the_whole(visit: &mut Visit<'_>, list: List) -> Result<Reading<Vec<LongEntry>>, Stop> {
+    let past = visit.notes.lists.of(list);
     if let Some(reason) = past.refused
         && !visit.slow_due
     {
@@ -118,6 +167,7 @@ fn merged(lists: [(Reading<Vec<LongEntry>>, ProcessKind); 3]) -> Reading<Vec<Pro
 /// one of them: the larger is the process's, not their sum.
 fn add(processes: &mut Vec<Process>, entry: &LongEntry, kind: ProcessKind) {
     let gpu_instance = (entry.gpu_instance != NO_INSTANCE).then_some(entry.gpu_instance);
+    let compute_instance = (entry.compute_instance != NO_INSTANCE).then_some(entry.compute_instance);
     let memory = (entry.memory != NO_MEMORY).then(|| mib(entry.memory)).ok_or(Reason::NotSupported);
     let known = processes.iter_mut().find(|p| p.pid == entry.pid && p.gpu_instance == gpu_instance);
     let process = if let Some(process) = known {
@@ -128,6 +178,7 @@ fn add(processes: &mut Vec<Process>, entry: &LongEntry, kind: ProcessKind) {
             pid: entry.pid,
             kind: Some(kind),
             gpu_instance,
+            compute_instance,
             ..Process::default()
         });
         // The operating system's to tell.

@@ -4,13 +4,14 @@
 use std::ffi::{c_char, c_int, c_uint};
 
 use nvml_wrapper::{
-    Device, Nvml,
+    Device, EventSet, Nvml,
+    bitmasks::event::EventTypes,
     error::{NvmlError, nvml_sym, nvml_try},
 };
 use nvml_wrapper_sys::bindings::{nvmlDevice_t, nvmlMemory_t, nvmlProcessUtilizationSample_t};
 
 /// A GPU's handle, to be kept beside the `Nvml` that it came from.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Handle(nvmlDevice_t);
 
 // SAFETY: a handle is a name for a device, never followed on this side, and NVML
@@ -143,6 +144,20 @@ pub(super) fn compute_instance(device: &Device<'_>) -> Result<u32, NvmlError> {
     Ok(id)
 }
 
+/// Whether the driver announces XID errors of this device.
+pub(super) fn announces_errors(device: &Device<'_>) -> bool {
+    device.supported_event_types().is_ok_and(|types| types.contains(EventTypes::CRITICAL_XID_ERROR))
+}
+
+/// Adds a device to those whose XID errors a set waits for. The wrapper's call frees
+/// the set, and all that was registered with it, where it fails for one device.
+pub(super) fn register(device: &Device<'_>, set: &EventSet<'_>) -> Result<(), NvmlError> {
+    let types = EventTypes::CRITICAL_XID_ERROR.bits();
+    // SAFETY: the set outlives the call, and no second owner of it is made.
+    let set = unsafe { set.handle() };
+    call!(device.nvmlDeviceRegisterEvents(types, set))
+}
+
 /// Which list of processes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum List {
@@ -161,7 +176,8 @@ pub(super) struct LongEntry {
     pub(super) memory: u64,
     /// `u32::MAX` where there is none.
     pub(super) gpu_instance: u32,
-    compute_instance: u32,
+    /// `u32::MAX` where there is none.
+    pub(super) compute_instance: u32,
     protected_memory: u64,
 }
 

@@ -45,6 +45,8 @@ pub(super) struct Visit<'a> {
     pub(super) gpu: &'a mut Gpu,
     pub(super) notes: &'a mut Notes,
     pub(super) now: Instant,
+    /// When the sample began, by the same clock; `now` may be told.
+    pub(super) began: Instant,
     /// How the driver writes its lists of processes.
     pub(super) long_entries: bool,
     pub(super) link_due: bool,
@@ -98,6 +100,11 @@ impl<'a> Visit<'a> {
             reason => reason,
         });
         self.gpu.set(metric, slot, reading);
+    }
+
+    /// What `now` has become since the sample began.
+    pub(super) fn at(&self) -> Instant {
+        self.now + self.began.elapsed()
     }
 
     /// Whether MIG is on.

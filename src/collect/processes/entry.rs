@@ -17,7 +17,7 @@ pub(super) struct Identity {
     started: u64,
 }
 
-/// Most of a command line that is read; what is shown of it is shorter.
+/// Most that is read of a text whose length is anybody's to choose.
 const MOST_BYTES: u64 = 8192;
 
 pub(super) fn identity(folder: &Path) -> io::Result<Identity> {
@@ -43,6 +43,13 @@ pub(super) fn arguments(folder: &Path) -> io::Result<Vec<String>> {
         return Ok(Vec::new());
     }
     Ok(text.split(|byte| *byte == 0).map(|argument| String::from_utf8_lossy(argument).into_owned()).collect())
+}
+
+/// The names of its control groups.
+pub(super) fn cgroup(folder: &Path) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    File::open(folder.join("cgroup"))?.take(MOST_BYTES).read_to_end(&mut bytes)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// The real user. The folder's own owner is root's for some processes of others.

@@ -35,6 +35,25 @@ fn an_unknown_user_is_a_number() {
 }
 
 #[test]
+fn a_container_is_read_with_the_rest_and_no_more_often() {
+    let proc = tempfile::tempdir().unwrap();
+    let mut processes = Processes::at(proc.path().into(), Reason::Error);
+    let start = Instant::now();
+    let put = |job: u32| {
+        fs::write(proc.path().join("7/cgroup"), format!("0::/slurm/uid_0/job_{job}/step_0\n")).unwrap();
+    };
+    write(proc.path(), 7, "a", 1, "a\0");
+    assert_eq!(look(&mut processes, 7, start).container, None, "none, and no reason either");
+    put(42);
+    let at = |seconds| start + Duration::from_secs(seconds);
+    assert_eq!(look(&mut processes, 7, at(9)).container, None);
+    assert_eq!(look(&mut processes, 7, at(10)).container.as_deref(), Some("slurm job 42"));
+    put(43);
+    write(proc.path(), 7, "a", 2, "a\0");
+    assert_eq!(look(&mut processes, 7, at(11)).container.as_deref(), Some("slurm job 43"), "another process");
+}
+
+#[test]
 fn a_kernel_thread_has_a_name_and_no_command() {
     let proc = tempfile::tempdir().unwrap();
     write(proc.path(), 7, "nvidia-modeset/", 1, "");

@@ -4,7 +4,7 @@
 const LONGEST: usize = 1024;
 
 /// The arguments as one line, or none.
-pub(super) fn command(arguments: &[String]) -> Option<String> {
+pub(in crate::collect) fn command(arguments: &[String]) -> Option<String> {
     let line = printable(&arguments.join(" "));
     let line = line.trim();
     if line.is_empty() {
@@ -19,7 +19,7 @@ pub(super) fn command(arguments: &[String]) -> Option<String> {
 /// The program's file name as it was called. Frameworks rename their threads, so
 /// the kernel's name is used only where there is no other: of kernel threads and
 /// zombies, and where the program wrote a sentence over its arguments.
-pub(super) fn name(arguments: &[String], kernel_name: &str) -> String {
+pub(in crate::collect) fn name(arguments: &[String], kernel_name: &str) -> String {
     let called = arguments.first().map_or("", String::as_str);
     let file = called.rsplit('/').next().unwrap_or(called).trim_start_matches('-').trim();
     let sentence = called.contains(": ") || called.ends_with(':');
@@ -27,7 +27,7 @@ pub(super) fn name(arguments: &[String], kernel_name: &str) -> String {
 }
 
 /// Without control characters, and without those that turn a line around.
-pub(super) fn printable(text: &str) -> String {
+pub(in crate::collect) fn printable(text: &str) -> String {
     let bad = |c: char| {
         c.is_control()
             || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

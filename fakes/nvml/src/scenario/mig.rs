@@ -12,12 +12,20 @@ pub(crate) struct Mig {
     pub(crate) pending: Metric,
     pub(crate) max: Metric,
     pub(crate) instances: Vec<Instance>,
+    /// What the whole GPU answers when asked for its processes; its instances do answer.
+    pub(crate) parent_refuses: Option<u32>,
 }
 
 impl Default for Mig {
     /// What an object in the file starts from: split, since why else write it.
     fn default() -> Self {
-        Self { current: 1.0.into(), pending: 1.0.into(), max: 7.0.into(), instances: Vec::new() }
+        Self {
+            current: 1.0.into(),
+            pending: 1.0.into(),
+            max: 7.0.into(),
+            instances: Vec::new(),
+            parent_refuses: None,
+        }
     }
 }
 

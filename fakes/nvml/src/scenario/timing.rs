@@ -42,4 +42,6 @@ pub(crate) struct Event {
     pub(crate) xid: u64,
     pub(crate) gi: Option<u32>,
     pub(crate) ci: Option<u32>,
+    /// How often; without it, once.
+    pub(crate) times: Option<u32>,
 }

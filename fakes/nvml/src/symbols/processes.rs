@@ -66,9 +66,11 @@ fn burst(gpu: &Gpu, count: *mut u32, asks: bool, listed: usize) -> Outcome<()> {
 }
 
 fn processes(gpu: &Gpu, context: Context) -> Outcome<Vec<ProcessDetail>> {
-    let instance = match gpu.target.mig {
-        Some(_) => gpu.instance().map(|instance| Some((instance.gi, instance.ci)))?,
-        None => None,
+    let refused = gpu.spec().mig.get().ok().and_then(|mig| mig.parent_refuses);
+    let instance = match (gpu.target.mig, refused) {
+        (Some(_), _) => gpu.instance().map(|instance| Some((instance.gi, instance.ci)))?,
+        (None, Some(code)) => return Err(code),
+        (None, None) => None,
     };
     let listed =
         |process: &&Process| process.runs(gpu.time()) && process.is_in(context) && process.is_on(instance);

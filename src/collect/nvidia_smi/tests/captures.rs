@@ -6,8 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{check, columns::Columns, help, listing};
-use crate::telemetry::{Gpu, GpuState, Metric, ProcessKind, Reason};
+use super::{check, columns::Columns, help, parse};
+use crate::telemetry::{Gpu, GpuState, Metric, ProcessKind, Reason, RecoveryAction};
 
 fn folder() -> Option<PathBuf> {
     let named = env::var_os("GPU_OBSERVATORY_CAPTURES").map(PathBuf::from);
@@ -21,7 +21,7 @@ fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
 }
 
 fn gpus(name: &str) -> Option<Vec<Gpu>> {
-    Some(listing::parse(&fs::read(folder()?.join(name)).ok()?).unwrap())
+    Some(parse(&fs::read(folder()?.join(name)).ok()?).unwrap())
 }
 
 #[test]
@@ -31,7 +31,7 @@ fn every_captured_listing_can_be_read() {
     assert!(!files.is_empty());
     for file in files {
         let bytes = fs::read(&file).unwrap();
-        let gpus = listing::parse(&bytes).unwrap();
+        let gpus = parse(&bytes).unwrap();
         let count = String::from_utf8_lossy(&bytes).matches("<gpu id=").count();
         assert_eq!(gpus.len(), count, "{}", file.display());
         check(&gpus);
@@ -57,6 +57,10 @@ fn captured_listings_say_what_they_say() {
     if let Some(gpus) = gpus("a100-570.148.xml") {
         assert_eq!((gpus[0].power_usage, gpus[0].temperature_slowdown), (Some(49.7), Some(89)));
         assert_eq!(gpus[0].cuda_version, Some(12_080));
+    }
+    if let Some(gpus) = gpus("l40s-595.91.xml") {
+        assert_eq!(gpus[0].recovery_action, Some(RecoveryAction::None));
+        assert_eq!(gpus[0].unavailable[&Metric::LimiterShares], Reason::Pending);
     }
     if let Some(gpus) = gpus("a100x4-535.54-mig-v12.xml") {
         assert_eq!((gpus[0].mig_instances.len(), gpus[0].mig_enabled), (4, Some(true)));

@@ -2,11 +2,11 @@
 
 use proptest::prelude::*;
 
-use super::{check, columns::Columns, fixture, help, listing};
+use super::{check, columns::Columns, fixture, help, parse};
 use crate::telemetry::Gpu;
 
 /// What is put in somewhere: texts that mean something, and texts that break things.
-const PIECES: [&str; 16] = [
+const PIECES: [&str; 22] = [
     "N/A",
     "[Unknown Error]",
     "GPU is lost",
@@ -23,6 +23,12 @@ const PIECES: [&str; 16] = [
     "&",
     "\u{202e}\0",
     "<![CDATA[",
+    "ERR!",
+    "[GPU requires reset]",
+    "Requested functionality has been deprecated",
+    "\r\n",
+    "\u{feff}",
+    "1,234",
 ];
 
 #[derive(Clone, Debug)]
@@ -119,7 +125,7 @@ proptest! {
         damages in prop::collection::vec(damage(), 1..6),
     ) {
         let bytes = damaged(&fixture(name), &damages);
-        if let Ok(gpus) = listing::parse(&bytes) {
+        if let Ok(gpus) = parse(&bytes) {
             check(&gpus);
             for gpu in &gpus {
                 is_from(gpu, &String::from_utf8_lossy(&bytes))?;

@@ -1,4 +1,4 @@
-//! From the driver's units to those of the vocabulary.
+//! From the units of drivers to those of the vocabulary.
 
 /// Bytes as MiB with two decimals.
 pub(super) fn mib(bytes: u64) -> f64 {

@@ -1,0 +1,185 @@
+//! What happened to the GPUs and to the telemetry, and who the GPUs are while no
+//! source can tell.
+
+mod difference;
+mod seen;
+
+use std::collections::VecDeque;
+
+use self::seen::Seen;
+use super::{Outcome, candidate};
+use crate::telemetry::{Attempt, Event, EventKind, Gpu, GpuState, Provider, Reason, Timestamp};
+
+/// Most events that are kept,
+const MOST: usize = 20;
+/// most of one kind for one GPU: what flickers must not push out the rest,
+const MOST_ALIKE: usize = 4;
+/// and how long they are kept, in milliseconds.
+const KEPT_MS: u64 = 24 * 3600 * 1000;
+/// Of what happens again and again the log is told no more than that often in so
+/// many milliseconds.
+const QUIET_MS: u64 = 600 * 1000;
+
+/// Compares each reading with the one before.
+#[derive(Debug, Default)]
+pub(super) struct Chronicle {
+    events: VecDeque<Event>,
+    /// The GPUs as they were listed last.
+    seen: Vec<Seen>,
+    /// The source that answered last.
+    provider: Option<Provider>,
+    /// Since when no source has answered.
+    silent: Option<Timestamp>,
+    /// A source has answered at all: what was there at the beginning did not come.
+    begun: bool,
+}
+
+impl Chronicle {
+    /// Notes what a reading tells, at this time, and completes it with what is known
+    /// from before.
+    pub(super) fn tell(&mut self, outcome: &mut Outcome, now: Timestamp) {
+        match outcome.provider {
+            Some(provider) => {
+                seen::recognise(&self.seen, &mut outcome.gpus);
+                let same = self.provider == Some(provider);
+                self.tell_source(provider, outcome, now);
+                outcome.events.drain(..).for_each(|event| self.push(event));
+                self.tell_gpus(&outcome.gpus, same, now);
+            }
+            None => self.tell_silence(outcome, now),
+        }
+    }
+
+    /// Notes that a source has not answered since then. What to tell about it.
+    pub(super) fn stall(&mut self, provider: Provider, since: Timestamp, now: Timestamp) -> Attempt {
+        let time = std::time::Duration::from_millis(now.millis().saturating_sub(since.millis()));
+        let error = candidate::hangs(time);
+        if self.silent.is_none() {
+            self.silent = Some(since);
+            self.source(now, format!("{} does not answer: a call into the driver hangs", provider.label()));
+        }
+        Attempt { provider, reason: error.reason, hint: error.hint, absent: false }
+    }
+
+    /// The newest events, oldest first.
+    pub(super) fn events(&mut self, now: Timestamp) -> Vec<Event> {
+        self.events.retain(|event| event.time.millis() + KEPT_MS > now.millis());
+        self.events.iter().cloned().collect()
+    }
+
+    fn tell_source(&mut self, provider: Provider, outcome: &Outcome, now: Timestamp) {
+        let silent = self.silent.take();
+        let (label, count) = (provider.label(), counted(outcome.gpus.len()));
+        match self.provider.replace(provider) {
+            Some(before) if before != provider => {
+                let why = outcome.attempts.iter().find(|attempt| attempt.provider == before);
+                let text = match why {
+                    Some(Attempt { reason, .. }) => {
+                        format!("{label} stands in for {}: {}", before.label(), reason.trim_end_matches('.'))
+                    }
+                    None => format!("{label} takes over again from {}", before.label()),
+                };
+                self.source(now, text);
+            }
+            Some(_) => {
+                if let Some(since) = silent {
+                    self.source(now, format!("{label} answers again after {}", span(since, now)));
+                }
+            }
+            None if silent.is_some() => self.source(now, format!("{label} answers and lists {count}")),
+            // The beginning is no event.
+            None => {}
+        }
+    }
+
+    fn tell_gpus(&mut self, gpus: &[Gpu], same_source: bool, now: Timestamp) {
+        if std::mem::replace(&mut self.begun, true) {
+            for event in difference::between(&self.seen, gpus, same_source, now) {
+                self.push(event);
+            }
+        }
+        seen::remember(&mut self.seen, gpus);
+    }
+
+    /// While nobody answers the GPUs are those that were, and nothing is known of them.
+    fn tell_silence(&mut self, outcome: &mut Outcome, now: Timestamp) {
+        let why = outcome.attempts.iter().find(|attempt| Some(attempt.provider) == self.provider);
+        let why = why.or(outcome.attempts.first()).map_or("No telemetry source answers", |why| &why.reason);
+        let detail = format!("{}.", why.trim_end_matches('.'));
+        if self.silent.is_none() {
+            self.silent = Some(now);
+            if let Some(provider) = self.provider {
+                self.source(
+                    now,
+                    format!("{} stopped answering: {}", provider.label(), why.trim_end_matches('.')),
+                );
+            }
+        }
+        let since = self.silent;
+        outcome.gpus = self
+            .seen
+            .iter()
+            .map(|seen| seen.gpu(GpuState::Unreadable, &detail, since, Reason::Error))
+            .collect();
+    }
+
+    /// Completes what the kernel tells of GPUs that sleep.
+    pub(super) fn asleep(&self, gpus: &mut [Gpu], now: Timestamp) {
+        for gpu in gpus {
+            seen::recognise_by_address(&self.seen, gpu);
+            let known = self.seen.iter().find(|seen| seen.is(gpu));
+            gpu.state_since =
+                known.filter(|seen| seen.state == GpuState::Asleep).and_then(|seen| seen.since).or(Some(now));
+            gpu.clear(Reason::Asleep);
+            gpu.explain(Reason::Asleep);
+        }
+    }
+
+    fn source(&mut self, time: Timestamp, text: String) {
+        self.push(Event { time, gpu: None, kind: EventKind::Source, xid: None, text });
+    }
+
+    fn push(&mut self, event: Event) {
+        let alike = |other: &&Event| (other.kind, &other.gpu) == (event.kind, &event.gpu);
+        let before: Vec<_> = self.events.iter().filter(alike).collect();
+        let full = before.len() >= MOST_ALIKE;
+        // What flickers is not to fill the log either.
+        let flickers = full && before.iter().all(|e| e.time.millis() + QUIET_MS > event.time.millis());
+        if !flickers {
+            log(&event);
+        }
+        if full && let Some(oldest) = self.events.iter().position(|other| alike(&other)) {
+            self.events.remove(oldest);
+        }
+        if self.events.len() >= MOST {
+            self.events.pop_front();
+        }
+        self.events.push_back(event);
+    }
+}
+
+/// What happens to sources is logged where it is found out.
+fn log(event: &Event) {
+    let gpu = event.gpu.as_deref();
+    match event.kind {
+        EventKind::Source => {}
+        EventKind::Lost | EventKind::Xid => tracing::warn!(gpu, xid = event.xid, "{}", event.text),
+        _ => tracing::info!(gpu, "{}", event.text),
+    }
+}
+
+fn counted(gpus: usize) -> String {
+    if gpus == 1 { "1 GPU".to_owned() } else { format!("{gpus} GPUs") }
+}
+
+/// "12 s", "3 min", "2 h".
+pub(super) fn span(since: Timestamp, now: Timestamp) -> String {
+    match now.millis().saturating_sub(since.millis()) / 1000 {
+        seconds @ 0..=119 => format!("{seconds} s"),
+        seconds @ 120..=7199 => format!("{} min", seconds / 60),
+        seconds => format!("{} h", seconds / 3600),
+    }
+}
+
+#[cfg(test)]
+mod tests;
