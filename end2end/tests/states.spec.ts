@@ -57,15 +57,16 @@ test('a lesser source that stands in says for whom and why', async ({ serve, das
   await expect(banner, 'nobody misses what is not installed').toHaveCount(0);
 });
 
-test('a source that was set says so', async ({ serve, dashboard, page }) => {
-  await alter(page, (snapshot) => {
-    snapshot.provider = 'nvtop';
-    if (snapshot.server) snapshot.server.forced = true;
-  });
-  const server = await serve({ scenario: { gpus: [steady] } });
-  await dashboard.open(server);
-  await expect(dashboard.source).toContainText('nvtop (set)');
+test('a source that was set says so, with GPUs and without', async ({ serve, dashboard, page }) => {
+  const env = { GPU_MONITOR_TELEMETRY_PROVIDER: 'nvml' };
+  await dashboard.open(await serve({ scenario: { gpus: [steady] }, env }));
+  await expect(dashboard.source).toContainText('NVML (set)');
   await expect(dashboard.source).toHaveAttribute('title', /GPU_MONITOR_TELEMETRY_PROVIDER; no other source is tried/);
+
+  await dashboard.open(await serve({ env }));
+  await expect(dashboard.noGpu).toContainText('set by GPU_MONITOR_TELEMETRY_PROVIDER; no other source is tried');
+  await expect(dashboard.sourceAttempts).toHaveCount(1);
+  await expect(page.getByTestId('events')).toBeHidden();
 });
 
 test('GPUs that no source reads stay, with the cause and what to do', async ({ serve, dashboard, page }) => {
