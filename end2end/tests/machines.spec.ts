@@ -22,7 +22,7 @@ for (const count of [1, 8, 64]) {
   });
 }
 
-test('a lost GPU keeps its card', async ({ serve, dashboard }) => {
+test('a lost GPU keeps its card', async ({ serve, dashboard, page }) => {
   const [first, second] = [
     { ...steady, uuid: 'GPU-first' },
     { ...steady, uuid: 'GPU-second', utilization: { gpu: 81, memory: 1 } },
@@ -40,9 +40,12 @@ test('a lost GPU keeps its card', async ({ serve, dashboard }) => {
   await expect(dashboard.fleetCount).toContainText('1 lost');
   await expect(dashboard.fleetUtilization, 'of those that answer').toHaveText('37 %');
   await expect(dashboard.card(0).value('gpu-state')).toBeEmpty();
+  const event = page.getByTestId('event').first();
+  await expect(event).toContainText('▲ GPU 1 (NVIDIA H200) is lost');
 
   server.setScenario({ gpus: [first, second] });
   await expect(card.value('gpu-state')).toBeEmpty({ timeout: 30_000 });
+  await expect(event).toContainText('GPU 1 (NVIDIA H200) answers again');
   await expect(card.value('utilization')).toHaveText('81 %');
 });
 

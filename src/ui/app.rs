@@ -1,10 +1,17 @@
 //! The page as a whole.
 
-use leptos::{either::Either, prelude::*};
+use leptos::prelude::*;
 
 use super::{
-    banners::Banners, events::Events, gpu_card::GpuCard, header::Header, live::class, no_gpu::NoGpu,
-    overview::Overview, seed::planted, store::Store,
+    banners::Banners,
+    events::Events,
+    gpu_card::GpuCard,
+    header::Header,
+    live::{class, flag},
+    no_gpu::NoGpu,
+    overview::Overview,
+    seed::planted,
+    store::Store,
 };
 
 /// The page's body. `start` is called once in the browser, when the page is alive.
@@ -19,7 +26,6 @@ pub fn App(#[prop(optional)] start: Option<fn(Store)>) -> impl IntoView {
             start(store);
         }
     });
-    let empty = Memo::new(move |_| store.order.with(Vec::is_empty));
     view! {
         <Paints/>
         <Header store/>
@@ -27,13 +33,8 @@ pub fn App(#[prop(optional)] start: Option<fn(Store)>) -> impl IntoView {
         <main>
             <Overview store/>
             <Events store/>
-            {move || {
-                if empty.get() {
-                    Either::Left(view! { <NoGpu store/> })
-                } else {
-                    Either::Right(view! { <Cards store/> })
-                }
-            }}
+            <NoGpu store/>
+            <Cards store/>
         </main>
     }
 }
@@ -49,7 +50,7 @@ fn Cards(store: Store) -> impl IntoView {
         _ => "cards",
     });
     view! {
-        <section class=class aria-label="GPUs">
+        <section class=class aria-label="GPUs" hidden=flag(move || store.order.with(Vec::is_empty))>
             <For each=move || store.order.get() key=String::clone let:key>
                 {store.card(&key).map(|card| view! { <GpuCard store card key/> })}
             </For>

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     format,
+    list::{Item, items},
     live::{flag, text},
     store::{Machine, Store},
 };
@@ -23,32 +24,40 @@ pub(crate) fn Events(store: Store) -> impl IntoView {
     let more = text(move || [&(number() - FIRST.min(number())).to_string(), " earlier"].concat());
     view! {
         <section class="events" aria-label="Events" data-testid="events" hidden=flag(move || number() == 0)>
-            <ul aria-live="polite">{items(store, 0, FIRST)}</ul>
+            <ul aria-live="polite">{listed(store, 0, FIRST)}</ul>
             <details data-testid="more-events" hidden=flag(move || number() <= FIRST)>
                 <summary>{more}</summary>
-                <ul>{items(store, FIRST, MOST)}</ul>
+                <ul>{listed(store, FIRST, MOST)}</ul>
             </details>
         </section>
     }
 }
 
 /// Those between two places, counted from the newest.
-fn items(store: Store, from: usize, to: usize) -> impl IntoView {
-    move || {
+fn listed(store: Store, from: usize, to: usize) -> impl IntoView {
+    items(move || {
         let zone = store.zone.get();
-        let item = |event: &Event| {
-            let [time, gpu, what] = words(store, event, zone);
-            view! {
-                <li class=class(event.kind) data-testid="event">
-                    <time>{time}</time>
-                    <b>{gpu}</b>
-                    <span>{what}</span>
-                </li>
-            }
-        };
-        let newest =
-            |machine: &Machine| machine.events.iter().rev().take(to).skip(from).map(item).collect_view();
-        store.machine.with(newest)
+        store.machine.with(|machine| {
+            let newest = machine.events.iter().rev().take(to).skip(from);
+            newest.map(|event| item(store, event, machine.taken, zone)).collect()
+        })
+    })
+}
+
+fn item(store: Store, event: &Event, now: Timestamp, zone: Option<i32>) -> Item {
+    // Many a text names the GPU itself.
+    let unnamed = event.gpu.as_ref().filter(|_| !event.text.starts_with("GPU "));
+    let gpu = unnamed.map_or_else(String::new, |key| match store.card(key) {
+        Some(card) => ["GPU ", &card.gpu.with_untracked(|gpu| gpu.id).to_string()].concat(),
+        None => key.get(..12).unwrap_or(key).to_owned(),
+    });
+    Item {
+        class: class(event.kind),
+        testid: "event",
+        key: when(event.time, now, zone),
+        name: gpu,
+        more: what(event),
+        ..Item::default()
     }
 }
 
@@ -60,15 +69,6 @@ const fn class(kind: EventKind) -> &'static str {
         EventKind::Xid | EventKind::Removed => "warn",
         _ => "",
     }
-}
-
-fn words(store: Store, event: &Event, zone: Option<i32>) -> [String; 3] {
-    let now = store.machine.with_untracked(|machine| machine.taken);
-    let gpu = event.gpu.as_ref().map_or_else(String::new, |key| match store.card(key) {
-        Some(card) => ["GPU ", &card.gpu.with_untracked(|gpu| gpu.id).to_string()].concat(),
-        None => key.get(..12).unwrap_or(key).to_owned(),
-    });
-    [when(event.time, now, zone), gpu, what(event)]
 }
 
 /// The time of day, and for older events how many days ago.

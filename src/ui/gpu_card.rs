@@ -13,7 +13,7 @@ use super::{
     sparkline::{Series, Sparkline},
     store::{Card, Store},
     tiles::Tiles,
-    value::{Value, Words},
+    value::Value,
 };
 use crate::telemetry::{Gpu, GpuState, Metric, Reason};
 
@@ -47,8 +47,8 @@ pub(crate) fn GpuCard(store: Store, card: Card, key: String) -> impl IntoView {
                     <p class="label">
                         {text(label)}" "<span class="state" data-testid="gpu-state">{state}</span>
                     </p>
-                    <h3><Words shown=card.value(name) testid="gpu-name"/></h3>
-                    <p class="id"><Words shown=card.value(identity) testid="gpu-identity"/></p>
+                    <h3><Value shown=card.value(name) testid="gpu-name"/></h3>
+                    <p class="id"><Value shown=card.value(identity) testid="gpu-identity"/></p>
                 </div>
                 <p class="load">
                     <Value shown=card.value(utilization) testid="utilization"/>
@@ -66,7 +66,7 @@ pub(crate) fn GpuCard(store: Store, card: Card, key: String) -> impl IntoView {
                     />
                     <p class="row">
                         <span>{memory_of}</span>
-                        <strong><Words shown=card.value(memory) testid="memory"/></strong>
+                        <strong><Value shown=card.value(memory) testid="memory"/></strong>
                     </p>
                     <Sparkline store series=series.1 class="plot low memory" testid="spark-memory"/>
                     <MemoryLedger card/>

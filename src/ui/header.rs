@@ -9,7 +9,7 @@ use super::{
     shown::{Shown, Tone},
     sources,
     store::{Machine, Store},
-    value::Words,
+    value::Value,
 };
 
 #[component]
@@ -22,7 +22,7 @@ pub(crate) fn Header(store: Store) -> impl IntoView {
             <h1 title=concat!("GPU Observatory ", env!("CARGO_PKG_VERSION"))>"GPU Observatory"</h1>
             <span class="host-name" data-testid="host-name">{host}</span>
             <span class="pill">
-                <Words shown=source testid="source"/>
+                <Value shown=source testid="source"/>
             </span>
             <span class="push"></span>
             <LinkBadge store/>

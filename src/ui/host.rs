@@ -8,7 +8,7 @@ use super::{
     shown::Shown,
     sparkline::{Series, Sparkline},
     store::Store,
-    value::{Value, Words},
+    value::Value,
 };
 use crate::telemetry::{Host, Reason};
 
@@ -25,7 +25,7 @@ pub(crate) fn HostCell(store: Store) -> impl IntoView {
     let hidden = flag(move || store.machine.with(|machine| machine.host.is_none()));
     view! {
         <div class="cell host" hidden=hidden>
-            <h2>"Host"<span class="aside"><Words shown=value(uptime) testid="host-uptime"/></span></h2>
+            <h2>"Host"<span class="aside"><Value shown=value(uptime) testid="host-uptime"/></span></h2>
             <dl>
                 <dt>"CPU"</dt>
                 <dd><Value shown=value(cpu) testid="host-cpu"/></dd>

@@ -1,9 +1,9 @@
 //! What changes on the page, in a few types: each type that a view is made of is
 //! code that the client must carry.
 
-/// Words that change.
+/// Value that change.
 pub(super) type Text = Box<dyn FnMut() -> String + Send>;
-/// Words that come and go.
+/// Value that come and go.
 pub(super) type Note = Box<dyn FnMut() -> Option<String> + Send>;
 /// A class or a word of a fixed set that changes.
 pub(super) type Class = Box<dyn FnMut() -> &'static str + Send>;

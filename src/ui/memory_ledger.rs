@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     format,
+    list::{Bar, Item, bars, items},
     store::{Card, MemoryOwner, Segment},
 };
 
@@ -12,14 +13,8 @@ const COLOURS: usize = 6;
 
 #[component]
 pub(crate) fn MemoryLedger(card: Card) -> impl IntoView {
-    let bar = move || {
-        card.ledger
-            .with(|ledger| ledger.0.iter().map(|part| view! { <Part part=part.clone()/> }).collect_view())
-    };
-    let legend = move || {
-        card.ledger
-            .with(|ledger| ledger.0.iter().map(|part| view! { <Entry part=part.clone()/> }).collect_view())
-    };
+    let bar = bars(move || card.ledger.with(|ledger| ledger.0.iter().map(part).collect()));
+    let legend = items(move || card.ledger.with(|ledger| ledger.0.iter().map(entry).collect()));
     view! {
         <svg class="bar ledger" width="100%" height="8" role="img" aria-label="Memory by user" data-testid="ledger">
             {bar}
@@ -30,35 +25,23 @@ pub(crate) fn MemoryLedger(card: Card) -> impl IntoView {
     }
 }
 
-#[component]
-fn Part(part: Segment) -> impl IntoView {
-    let fill = match part.owner {
-        MemoryOwner::Unattributed => Some("url(#paint-hatch)"),
-        MemoryOwner::User { .. } | MemoryOwner::Nameless => None,
-    };
-    view! {
-        <rect
-            class=class(&part.owner)
-            x=format::length(part.start)
-            width=format::length(part.length)
-            height="8"
-            fill=fill
-        >
-            <title>{[name(&part.owner), " · ", &format::memory(part.mib).text()].concat()}</title>
-        </rect>
+fn part(part: &Segment) -> Bar {
+    Bar {
+        class: class(&part.owner),
+        x: format::length(part.start),
+        y: "0".to_owned(),
+        width: format::length(part.length),
+        height: "8".to_owned(),
+        fill: "url(#paint-hatch)",
+        title: [name(&part.owner), " · ", &format::memory(part.mib).text()].concat(),
     }
 }
 
-#[component]
-fn Entry(part: Segment) -> impl IntoView {
-    let text = [name(&part.owner), " ", &format::memory(part.mib).text()].concat();
-    view! {
-        <li>
-            <svg width="8" height="8" aria-hidden="true">
-                <rect class=class(&part.owner) width="8" height="8" rx="2"/>
-            </svg>
-            <span>{text}</span>
-        </li>
+fn entry(part: &Segment) -> Item {
+    Item {
+        bar: Some((class(&part.owner), "100%".to_owned())),
+        more: [name(&part.owner), " ", &format::memory(part.mib).text()].concat(),
+        ..Item::default()
     }
 }
 

@@ -2,50 +2,24 @@
 
 use leptos::prelude::*;
 
-use super::{format, store::Card};
+use super::{
+    format,
+    list::{Item, items},
+    store::Card,
+};
 use crate::telemetry::{Gpu, MigInstance, Process};
 
 #[component]
 pub(crate) fn MigRows(card: Card) -> impl IntoView {
-    let rows = move || card.gpu.with(|gpu| rows(gpu).into_iter().map(row).collect_view());
     view! {
         <ul class="mig" aria-label="MIG instances">
-            {rows}
+            {items(move || card.gpu.with(rows))}
         </ul>
     }
 }
 
-/// What a row says.
-#[derive(Debug, PartialEq)]
-struct Row {
-    title: Option<String>,
-    /// "MIG 0"
-    label: String,
-    /// "1g.18gb"
-    profile: String,
-    /// Length of the bar; `None` where the bar stands elsewhere, or nowhere.
-    bar: Option<String>,
-    memory: String,
-    /// "alice vllm, bob python"
-    users: String,
-}
-
-fn row(row: Row) -> impl IntoView {
-    let class = if row.bar.is_some() { "bar" } else { "bar nothing" };
-    view! {
-        <li data-testid="mig-row" title=row.title>
-            <span class="label">{row.label}</span>
-            <span class="profile">{row.profile}</span>
-            <svg class=class width="100%" height="4" aria-hidden="true">
-                <rect width=row.bar height="4" fill="url(#paint-memory)"/>
-            </svg>
-            <span class="amount" data-testid="mig-memory">{row.memory}</span>
-            <span class="users" data-testid="mig-users">{row.users}</span>
-        </li>
-    }
-}
-
-fn rows(gpu: &Gpu) -> Vec<Row> {
+/// "MIG 0", "1g.18gb", its memory and who runs on it.
+fn rows(gpu: &Gpu) -> Vec<Item> {
     let instances = &gpu.mig_instances;
     let row = |(place, instance): (usize, &MigInstance)| {
         // Memory belongs to the GPU instance: the first that has it says it, for all.
@@ -64,13 +38,15 @@ fn rows(gpu: &Gpu) -> Vec<Row> {
             .filter(|process| runs_on(process, instance, first.is_none()))
             .map(short)
             .collect();
-        Row {
+        Item {
+            class: "",
+            testid: "mig-row",
             title: instance.uuid.clone(),
-            label: ["MIG ", &instance.index.to_string()].concat(),
-            profile: profile(instance),
-            bar: figures.map(|(used, total)| format::length(format::share(used, total))),
-            memory,
-            users: users.join(", "),
+            key: ["MIG ", &instance.index.to_string()].concat(),
+            name: profile(instance),
+            bar: figures.map(|(used, total)| ("", format::length(format::share(used, total)))),
+            figure: memory,
+            more: users.join(", "),
         }
     };
     instances.iter().enumerate().map(row).collect()
@@ -141,7 +117,7 @@ mod tests {
         let rows = rows(&gpu);
         let said: Vec<[String; 3]> = rows
             .iter()
-            .map(|row| [row.label.clone(), row.memory.replace(THIN, " "), row.users.clone()])
+            .map(|row| [row.key.clone(), row.figure.replace(THIN, " "), row.more.clone()])
             .collect();
         assert_eq!(
             said,
@@ -151,8 +127,8 @@ mod tests {
                 ["MIG 2", "memory of MIG 1", "bob right"]
             ]
         );
-        assert_eq!((rows[1].bar.as_deref(), rows[2].bar.as_deref()), (Some("25.0%"), None));
-        assert_eq!(rows[0].profile, "1g.18gb");
+        assert_eq!((rows[1].bar.clone(), rows[2].bar.clone()), (Some(("", "25.0%".to_owned())), None));
+        assert_eq!(rows[0].name, "1g.18gb");
     }
 
     #[test]
@@ -160,8 +136,8 @@ mod tests {
         let blank = MigInstance { memory_used: None, gpu_instance: None, name: None, ..instance(4, 0, 0) };
         let gpu = Gpu { mig_instances: vec![blank.clone(), blank], ..Gpu::default() };
         for row in rows(&gpu) {
-            assert_eq!((row.memory.as_str(), row.profile.as_str()), (format::DASH, format::DASH));
-            assert_eq!((row.bar, row.users), (None, String::new()));
+            assert_eq!((row.figure.as_str(), row.name.as_str()), (format::DASH, format::DASH));
+            assert_eq!((row.bar, row.more), (None, String::new()));
         }
     }
 }

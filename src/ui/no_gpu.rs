@@ -3,32 +3,41 @@
 use leptos::prelude::*;
 
 use super::{
-    live::text,
-    marked::marked,
+    list::{Note, notes},
+    live::{flag, text},
     sources,
     store::{Machine, Store},
 };
+use crate::telemetry::Attempt;
 
 #[component]
 pub(crate) fn NoGpu(store: Store) -> impl IntoView {
     let host =
         text(move || store.machine.with(|machine| machine.hostname().unwrap_or("this machine").to_owned()));
     let answer = text(move || store.machine.with(answer));
-    let attempts = move || {
-        store.machine.with(|machine| {
-            machine
-                .sources
-                .iter()
-                .map(|attempt| view! { <li data-testid="source-attempt">{marked(&sources::line(attempt))}</li> })
-                .collect_view()
-        })
-    };
+    let attempts = notes(move || {
+        let note = |attempt: &Attempt| Note {
+            role: "listitem",
+            testid: "source-attempt",
+            words: sources::line(attempt),
+            ..Note::default()
+        };
+        store.machine.with(|machine| machine.sources.iter().map(note).collect())
+    });
+    let advice = notes(move || {
+        let words = store.machine.with(sources::advice);
+        vec![Note { role: "note", words, ..Note::default() }]
+    });
     view! {
-        <section class="panel no-gpu" data-testid="no-gpu">
+        <section
+            class="panel no-gpu"
+            data-testid="no-gpu"
+            hidden=flag(move || !store.order.with(Vec::is_empty))
+        >
             <h2>"No GPUs detected"</h2>
             <p>"The server is running on "<strong>{host}</strong>{answer}</p>
-            <ol>{attempts}</ol>
-            <p>{move || store.machine.with(|machine| marked(&sources::advice(machine)))}</p>
+            <div class="attempts" role="list">{attempts}</div>
+            {advice}
         </section>
     }
 }

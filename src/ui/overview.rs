@@ -5,10 +5,11 @@ use leptos::prelude::*;
 use super::{
     format::{self, Quantity},
     host::HostCell,
-    live::{class, flag},
+    list::{Bar as Rect, bars},
+    live::flag,
     shown::{Shown, Tone},
     store::{Column, Fleet, Store},
-    value::{Bar, Value, Words},
+    value::Value,
 };
 
 #[component]
@@ -30,58 +31,69 @@ fn FleetCells(store: Store) -> impl IntoView {
     let value = move |read: fn(&Fleet) -> Shown| {
         Memo::new(move |_| store.machine.with(|machine| read(&machine.fleet)))
     };
-    let columns = move || {
-        store.machine.with(|machine| {
-            machine.fleet.columns.iter().map(|column| view! { <Column column=*column/> }).collect_view()
-        })
+    let bar = move |class, height, read: fn(&Fleet) -> Vec<Rect>| {
+        view! {
+            <svg class=class width="100%" height=height aria-hidden="true">
+                {bars(move || store.machine.with(|machine| read(&machine.fleet)))}
+            </svg>
+        }
     };
-    let many = class(move || if store.order.with(Vec::len) > 16 { "columns many" } else { "columns" });
     view! {
         <div class="cell">
-            <h2>"Utilization"<span class="aside"><Words shown=value(number) testid="fleet-count"/></span></h2>
+            <h2>"Utilization"<span class="aside"><Value shown=value(number) testid="fleet-count"/></span></h2>
             <p class="big">
                 <Value shown=value(utilization) testid="fleet-utilization"/>
                 <small class="what">" average"</small>
             </p>
-            <div class=many aria-hidden="true">
-                {columns}
-            </div>
+            {bar("columns", "34", columns)}
         </div>
         <div class="cell">
             <h2>"GPU memory"</h2>
             <p class="big"><Value shown=value(memory) testid="fleet-memory"/></p>
-            <Bar width=value(memory_bar) paint="url(#paint-memory)"/>
-            <p class="sub"><Words shown=value(memory_free) testid="fleet-memory-free"/></p>
+            {bar("bar", "8", memory_bar)}
+            <p class="sub"><Value shown=value(memory_free) testid="fleet-memory-free"/></p>
         </div>
         <div class="cell">
             <h2>"Power"</h2>
             <p class="big"><Value shown=value(power) testid="fleet-power"/></p>
-            <Bar width=value(power_bar) paint="url(#paint-power)"/>
-            <p class="sub"><Words shown=value(capped) testid="fleet-capped"/></p>
+            {bar("bar", "8", power_bar)}
+            <p class="sub"><Value shown=value(capped) testid="fleet-capped"/></p>
         </div>
         <div class="cell">
             <h2>"Hottest"</h2>
             <p class="big"><Value shown=value(hottest) testid="fleet-hottest"/></p>
-            <p class="sub"><Words shown=value(slowdown) testid="fleet-slowdown"/></p>
+            <p class="sub"><Value shown=value(slowdown) testid="fleet-slowdown"/></p>
         </div>
     }
 }
 
-/// One GPU's utilization as a column; an empty slot where it is unknown, marked
-/// where the GPU is lost.
-#[component]
-fn Column(column: Column) -> impl IntoView {
-    let (kind, height) = match column {
-        Column::Lost => ("lost", 0),
-        Column::Unknown => ("", 0),
-        // A sliver says that there is a value.
-        Column::Percent(percent) => ("", percent.clamp(1, 100)),
+/// A GPU's utilization is a column, an unknown one a gap, a lost GPU a mark.
+fn columns(fleet: &Fleet) -> Vec<Rect> {
+    let gpus = &fleet.columns;
+    #[expect(clippy::cast_precision_loss, reason = "a handful of GPUs")]
+    let slot = 100.0 / gpus.len() as f64;
+    // Between two columns; many of them need more of the room.
+    let gap = (0.16 * slot).min(1.6);
+    let bar = |(n, column): (u32, &Column)| {
+        let (class, height, state) = match column {
+            Column::Lost => ("lost", 3, "lost".to_owned()),
+            Column::Unknown => ("unknown", 3, format::DASH.to_owned()),
+            // A sliver says that there is a value.
+            Column::Percent(percent) => {
+                ("", *percent.clamp(&1, &100), format::percent((*percent).into()).text())
+            }
+        };
+        Rect {
+            class,
+            x: format::length(f64::from(n) * slot),
+            y: format::length(f64::from(100 - height)),
+            width: format::length(slot - gap),
+            height: format::length(height.into()),
+            fill: "url(#paint-utilization)",
+            title: state,
+        }
     };
-    view! {
-        <svg viewBox="0 0 1 100" preserveAspectRatio="none" class=kind>
-            <rect width="1" y=(100 - height).to_string() height=height.to_string() fill="url(#paint-utilization)"/>
-        </svg>
-    }
+    (0..).zip(gpus).map(bar).collect()
 }
 
 fn shown(quantity: Option<Quantity>) -> Shown {
@@ -115,17 +127,26 @@ fn memory(fleet: &Fleet) -> Shown {
     shown(fleet.memory.map(|(used, total)| format::memory_of(used, total)))
 }
 
-/// How much of a bar is full, as an SVG length.
-fn bar(parts: Option<(f64, f64)>) -> Shown {
-    parts.map_or_else(Shown::default, |(part, all)| Shown::text(format::length(format::share(part, all))))
+/// A bar that is full to this part; none where that is unknown.
+fn filled(parts: Option<(f64, f64)>, fill: &'static str) -> Vec<Rect> {
+    let bar = |(part, all)| Rect {
+        class: "",
+        x: "0".to_owned(),
+        y: "0".to_owned(),
+        width: format::length(format::share(part, all)),
+        height: "8".to_owned(),
+        fill,
+        title: String::new(),
+    };
+    parts.map(bar).into_iter().collect()
 }
 
-fn memory_bar(fleet: &Fleet) -> Shown {
-    bar(fleet.memory)
+fn memory_bar(fleet: &Fleet) -> Vec<Rect> {
+    filled(fleet.memory, "url(#paint-memory)")
 }
 
-fn power_bar(fleet: &Fleet) -> Shown {
-    bar(fleet.power.zip(fleet.power_limit))
+fn power_bar(fleet: &Fleet) -> Vec<Rect> {
+    filled(fleet.power.zip(fleet.power_limit), "url(#paint-power)")
 }
 
 fn memory_free(fleet: &Fleet) -> Shown {
@@ -214,7 +235,27 @@ mod tests {
             ]
         );
         assert_eq!(hottest(&fleet).tone, Tone::Warn);
-        assert_eq!((memory_bar(&fleet).text, bar(None).text), ("65.9%".to_owned(), String::new()));
+        assert_eq!(memory_bar(&fleet)[0].width, "65.9%");
+        assert!(power_bar(&Fleet::default()).is_empty());
+    }
+
+    #[test]
+    fn a_column_is_as_high_as_its_gpu_is_busy() {
+        let gpus = vec![Column::Percent(0), Column::Percent(40), Column::Lost, Column::Unknown];
+        let seen: Vec<_> = columns(&Fleet { columns: gpus, ..Fleet::default() })
+            .into_iter()
+            .map(|bar| (bar.class, bar.x, bar.y, bar.height))
+            .collect();
+        let column = |class, x: &str, y: &str, height: &str| (class, x.into(), y.into(), height.into());
+        assert_eq!(
+            seen,
+            [
+                column("", "0.0%", "99.0%", "1.0%"),
+                column("", "25.0%", "60.0%", "40.0%"),
+                column("lost", "50.0%", "97.0%", "3.0%"),
+                column("unknown", "75.0%", "97.0%", "3.0%"),
+            ]
+        );
     }
 
     #[test]

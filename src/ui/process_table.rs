@@ -6,8 +6,8 @@ use super::{
     format,
     live::{flag, text},
     shown::{Shown, Tone},
-    store::{Card, ProcessKey, process_key},
-    value::{Value, Words},
+    store::Card,
+    value::Value,
 };
 use crate::telemetry::{Gpu, Metric, Process, ProcessKind, ProcessMetric, Reason};
 
@@ -16,7 +16,7 @@ const FIRST: usize = 4;
 
 #[component]
 pub(crate) fn ProcessTable(card: Card) -> impl IntoView {
-    let number = move || card.processes.with(Vec::len);
+    let number = move || card.gpu.with(|gpu| gpu.processes.len());
     let all_seen = move || number() <= FIRST;
     let more = move || ["+", &number().saturating_sub(FIRST).to_string(), " more"].concat();
     let unknown = move || card.gpu.with(|gpu| gpu.unavailable.contains_key(&Metric::Processes));
@@ -25,58 +25,51 @@ pub(crate) fn ProcessTable(card: Card) -> impl IntoView {
             <thead>
                 <tr>
                     <th scope="col" class="user">"User"</th>
+                    <th scope="col" class="container">"In"</th>
                     <th scope="col">"Process"</th>
                     <th scope="col" class="sm">"SM"</th>
                     <th scope="col" class="amount">"Memory"</th>
                 </tr>
             </thead>
-            <Rows card from=0 most=FIRST/>
+            <tbody>{rows(card, 0, FIRST)}</tbody>
         </table>
-        <p class="none"><Words shown=card.value(remark) testid="processes-remark"/></p>
+        <p class="none"><Value shown=card.value(remark) testid="processes-remark"/></p>
         <details data-testid="more-processes" hidden=flag(all_seen)>
             <summary>{text(more)}</summary>
             <table class="processes">
-                <Rows card from=FIRST most=usize::MAX/>
+                <tbody>{rows(card, FIRST, usize::MAX)}</tbody>
             </table>
         </details>
     }
 }
 
-#[component]
-fn Rows(card: Card, from: usize, most: usize) -> impl IntoView {
-    let keys =
-        move || card.processes.with(|keys| keys.iter().skip(from).take(most).copied().collect::<Vec<_>>());
+/// The rows between two places. Rewritten in place: what does not change is not
+/// touched, and rows need neither identity nor signals of their own.
+fn rows(card: Card, from: usize, to: usize) -> impl IntoView {
+    move || card.gpu.with(|gpu| gpu.processes.iter().take(to).skip(from).map(row).collect_view())
+}
+
+fn row(process: &Process) -> impl IntoView + use<> {
     view! {
-        <tbody>
-            <For each=keys key=|key| *key let:key>
-                <Row card key/>
-            </For>
-        </tbody>
+        <tr data-testid="process-row" data-pid=process.pid.to_string() title=title(process)>
+            {cell("user", "process-user", user(process))}
+            {cell("container", "process-container", container(process))}
+            {cell("command", "process-command", command(process))}
+            {cell("sm", "process-sm", sm(process))}
+            {cell("amount", "process-memory", memory(process))}
+        </tr>
     }
 }
 
-#[component]
-fn Row(card: Card, key: ProcessKey) -> impl IntoView {
-    let value = move |read: fn(&Process) -> Shown| {
-        Memo::new(move |_| {
-            card.gpu.with(|gpu| {
-                // A row lives on for a moment after its process.
-                gpu.processes.iter().find(|process| process_key(process) == key).map(read).unwrap_or_default()
-            })
-        })
-    };
-    let title = value(title);
-    let title = text(move || title.with(|title| title.text.clone()));
+fn cell(class: &'static str, testid: &'static str, shown: Shown) -> impl IntoView {
+    let tone = shown.class();
     view! {
-        <tr data-testid="process-row" data-pid=key.0.to_string() title=title>
-            <td class="user"><Words shown=value(user) testid="process-user"/></td>
-            <td class="command">
-                <Words shown=value(container) testid="process-container"/>
-                <Words shown=value(command) testid="process-command"/>
-            </td>
-            <td class="sm"><Value shown=value(sm) testid="process-sm"/></td>
-            <td class="amount"><Value shown=value(memory) testid="process-memory"/></td>
-        </tr>
+        <td class=class>
+            <span class=tone title=shown.note data-testid=testid>
+                {shown.text}
+                <small>{shown.unit}</small>
+            </span>
+        </td>
     }
 }
 
@@ -104,14 +97,14 @@ fn container(process: &Process) -> Shown {
 }
 
 /// "PID 3311 · compute"
-fn title(process: &Process) -> Shown {
+fn title(process: &Process) -> String {
     let kind = match process.kind {
         Some(ProcessKind::Compute) => " · compute",
         Some(ProcessKind::Graphics) => " · graphics",
         Some(ProcessKind::Both) => " · compute and graphics",
         None => "",
     };
-    Shown::text(["PID ", &process.pid.to_string(), kind].concat())
+    ["PID ", &process.pid.to_string(), kind].concat()
 }
 
 fn missing(process: &Process, metric: ProcessMetric) -> Shown {

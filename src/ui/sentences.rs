@@ -9,7 +9,7 @@ use super::{
     held_back::held_back,
     shown::{Shown, Tone},
     store::{Card, Store},
-    value::Words,
+    value::Value,
 };
 use crate::telemetry::{Gpu, GpuState, Metric};
 
@@ -23,7 +23,7 @@ pub(crate) fn Sentences(store: Store, card: Card, key: String) -> impl IntoView 
     let line = |parts: [(Memo<Shown>, &'static str); 3]| {
         view! {
             <p class="sentence">
-                {parts.map(|(shown, testid)| view! { <Words shown testid/> }).into_iter().collect_view()}
+                {parts.map(|(shown, testid)| view! { <Value shown testid/> }).into_iter().collect_view()}
             </p>
         }
     };

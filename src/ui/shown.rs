@@ -32,7 +32,7 @@ pub struct Shown {
 }
 
 impl Shown {
-    /// Words.
+    /// Value.
     #[must_use]
     pub fn text(text: impl Into<String>) -> Self {
         Self { text: text.into(), ..Self::default() }
@@ -55,7 +55,7 @@ impl Shown {
         quantity.map_or_else(|| Self::missing(gpu.unavailable.get(&metric).copied()), Self::from)
     }
 
-    /// Words for a value that is missing, or nothing where this source never tells
+    /// Value for a value that is missing, or nothing where this source never tells
     /// it: a row of dashes would say no more.
     #[must_use]
     pub fn unless_untold(gpu: &Gpu, metric: Metric, words: &str) -> Self {

@@ -28,14 +28,20 @@ pub(super) fn notice(machine: &Machine) -> String {
     if machine.fleet.gpus == 0 {
         return String::new();
     }
-    let failed = machine.sources.iter().find(|attempt| !attempt.absent);
-    match (machine.origin.provider, failed.or(machine.sources.first())) {
-        (Some(provider), Some(attempt)) if !attempt.absent => {
+    let sources = &machine.sources;
+    let current = machine.origin.provider;
+    let hanging = sources.iter().find(|attempt| Some(attempt.provider) == current);
+    let failed = hanging.or(sources.iter().find(|attempt| !attempt.absent));
+    match (current, failed) {
+        (Some(_), None) => String::new(),
+        (Some(_), Some(attempt)) if hanging.is_some() => line(attempt),
+        (Some(provider), Some(attempt)) => {
             ["Reading through ", provider.label(), ", because ", &failing(attempt)].concat()
         }
-        (None, Some(attempt)) => ["No telemetry source answers. ", &line(attempt)].concat(),
-        (None, None) => "No telemetry source answers.".to_owned(),
-        _ => String::new(),
+        (None, failed) => {
+            let why = failed.or(sources.first()).map(line).unwrap_or_default();
+            ["No telemetry source answers. ", &why].concat()
+        }
     }
 }
 
@@ -98,6 +104,18 @@ mod tests {
     }
 
     #[test]
+    fn a_source_that_hangs_is_in_use_and_says_so() {
+        let sources = vec![
+            attempt(Provider::Nvml, "the versions differ", "Reboot.", false),
+            attempt(Provider::NvidiaSmi, "It has not answered for 7 s", "See `dmesg`.", false),
+        ];
+        assert_eq!(
+            notice(&machine(Some(Provider::NvidiaSmi), sources)),
+            "nvidia-smi: It has not answered for 7 s. See `dmesg`."
+        );
+    }
+
+    #[test]
     fn no_source_at_all_is_told_by_the_one_that_is_installed() {
         let sources = vec![
             attempt(Provider::NvidiaSmi, "not in PATH", "", true),
@@ -107,7 +125,7 @@ mod tests {
             notice(&machine(None, sources)),
             "No telemetry source answers. NVML: The NVIDIA driver is not loaded. Load it."
         );
-        assert_eq!(notice(&machine(None, Vec::new())), "No telemetry source answers.");
+        assert_eq!(notice(&machine(None, Vec::new())).trim_end(), "No telemetry source answers.");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::{
     live::flag,
     shown::{Shown, Tone, untold},
     store::{Card, is_hot},
-    value::{Value, Words},
+    value::Value,
 };
 use crate::telemetry::{Gpu, Metric, Reason};
 
@@ -31,7 +31,7 @@ pub(crate) fn Tiles(card: Card) -> impl IntoView {
             <div hidden=untold(Metric::DecoderUtilization)>
                 <dt>"Enc/Dec"</dt>
                 <dd>
-                    <Words shown=card.value(encoder) testid="encoder"/>
+                    <Value shown=card.value(encoder) testid="encoder"/>
                     <small>"/"</small>
                     <Value shown=card.value(decoder) testid="decoder"/>
                 </dd>

@@ -3,10 +3,11 @@
 use super::{DemoScenario, lost};
 use crate::telemetry::{Event, EventKind, Gpu, Timestamp};
 
-/// A fault that a program makes now and then.
-const PAGE_FAULT: (u32, &str) = (31, "memory page fault, most likely by a program.");
-const OFF_THE_BUS: (u32, &str) = (79, "the GPU has fallen off the bus.");
-const UNCORRECTED: (u32, &str) = (48, "double bit ECC error, not corrected.");
+/// Errors: number, meaning, advice. This one a program makes now and then.
+const PAGE_FAULT: (u32, &str, &str) = (31, "GPU memory page fault", "most likely the fault of a program");
+const OFF_THE_BUS: (u32, &str, &str) =
+    (79, "GPU has fallen off the bus", "reset the GPU or reboot the machine");
+const UNCORRECTED: (u32, &str, &str) = (48, "double bit ECC error", "reset the GPU");
 
 /// When something is announced first, in milliseconds since the start; what is
 /// negative lay before it. And how often then.
@@ -31,9 +32,9 @@ pub(super) fn between(
     };
     let index = u32::try_from(index).unwrap_or_default().min(count.saturating_sub(1));
     let round = told.map_or(0, |told| ((signed(told) - first).div_euclid(every) + 1).max(0));
-    (round..)
+    let last = (signed(passed) - first).div_euclid(every);
+    (round..=last)
         .map(|round| first.saturating_add(round.saturating_mul(every)))
-        .take_while(|time| *time <= signed(passed))
         .map(|time| event(index, start.millis().saturating_add_signed(time), error))
         .collect()
 }
@@ -42,13 +43,13 @@ fn signed(millis: u64) -> i64 {
     i64::try_from(millis).unwrap_or(i64::MAX)
 }
 
-fn event(index: u32, millis: u64, (xid, text): (u32, &str)) -> Event {
+fn event(index: u32, millis: u64, (xid, meaning, advice): (u32, &str, &str)) -> Event {
     Event {
         time: Timestamp::from_millis(millis),
         gpu: Some(key(index)),
         kind: EventKind::Xid,
         xid: Some(xid),
-        text: format!("XID {xid}: {text}"),
+        text: format!("XID {xid} ({meaning}): {advice}"),
     }
 }
 

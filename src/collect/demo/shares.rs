@@ -44,6 +44,6 @@ mod tests {
     #[test]
     fn what_comes_and_goes_has_its_share() {
         let braked = shares(&throttle::SLOTS[3], 600.0, 0.0).unwrap();
-        assert_eq!(braked.shares[&Limiter::PowerBrake], 25.0);
+        assert_eq!(braked.shares.get(&Limiter::PowerBrake), Some(&25.0));
     }
 }

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use super::format::time_of_day;
 use crate::telemetry::{Gpu, History, Snapshot};
 
-pub use card::{Card, ProcessKey, process_key};
+pub use card::Card;
 pub use fleet::{Column, Fleet, Hottest, is_hot};
 pub use ledger::{Ledger, Owner as MemoryOwner, Segment};
 pub use link::{Link, SILENCE_MS, Verdict, judge};
