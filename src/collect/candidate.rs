@@ -9,9 +9,9 @@ use std::{
 use super::{
     Open, SourceError,
     retry::Retry,
-    worker::{Read, Worker},
+    worker::{Answer, Worker},
 };
-use crate::telemetry::{Attempt, Provider};
+use crate::telemetry::{Attempt, Event, Gpu, Provider};
 
 /// How long opening a source may take before others are tried beside it. The
 /// driver may have to start the GPUs first, which takes seconds for each.
@@ -52,6 +52,8 @@ pub(super) struct Candidate {
     life: Weak<()>,
     /// It has listed GPUs before.
     worked: bool,
+    /// What it announced and nobody was told yet.
+    heard: Vec<Event>,
     /// Why it gives nothing, if it was tried and gives nothing.
     attempt: Option<Attempt>,
     /// The attempt that was logged last.
@@ -67,6 +69,7 @@ impl Candidate {
             opened: None,
             life: Weak::new(),
             worked: false,
+            heard: Vec::new(),
             attempt: None,
             logged: None,
         }
@@ -130,20 +133,22 @@ impl Candidate {
         now: Instant,
         until: Instant,
         news: &mut Vec<News>,
-    ) -> Option<Result<Read, ()>> {
+    ) -> Option<Result<Vec<Gpu>, ()>> {
         let Some(worker) = &mut self.worker else { return Some(Err(())) };
         worker.ask(now);
-        Some(match worker.answer(until)? {
-            Ok(read) if read.gpus.is_empty() => {
+        let Answer { gpus, mut events } = worker.answer(until)?;
+        self.heard.append(&mut events);
+        Some(match gpus {
+            Ok(gpus) if gpus.is_empty() => {
                 self.note(no_gpu(self.provider()), news);
-                Ok(read)
+                Ok(gpus)
             }
-            Ok(read) => {
+            Ok(gpus) => {
                 self.retry.worked(now);
                 self.worked = true;
                 self.attempt = None;
                 self.logged = None;
-                Ok(read)
+                Ok(gpus)
             }
             Err(error) => {
                 self.note(error, news);
@@ -151,6 +156,11 @@ impl Candidate {
                 Err(())
             }
         })
+    }
+
+    /// What was announced since the last call.
+    pub(super) fn events(&mut self) -> Vec<Event> {
+        std::mem::take(&mut self.heard)
     }
 
     /// Lets go of the source.

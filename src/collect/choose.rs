@@ -2,10 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{
-    candidate::{Candidate, News, Opener},
-    worker::Read,
-};
+use super::candidate::{Candidate, News, Opener};
 use crate::telemetry::{Attempt, Event, Gpu, Provider};
 
 /// How long all sources together may take to close.
@@ -40,7 +37,7 @@ pub struct Choice {
 /// What a search among the sources found.
 enum Search {
     /// GPUs.
-    Found(Read),
+    Found(Vec<Gpu>),
     /// Something is being opened, for which the rest has to wait.
     Opening,
     /// Nothing.
@@ -82,26 +79,26 @@ impl Choice {
     }
 
     fn choose(&mut self, now: Instant, until: Instant) -> Option<Outcome> {
-        let mut read = self.read_current(now, until);
-        let late = self.current.is_some() && read.is_none();
+        let mut gpus = self.read_current(now, until);
+        let late = self.current.is_some() && gpus.is_none();
         let everything = self.candidates.len();
-        let limit = match (&read, self.current) {
-            (Some(read), _) if read.gpus.is_empty() => everything,
+        let limit = match (&gpus, self.current) {
+            (Some(gpus), _) if gpus.is_empty() => everything,
             (_, Some(current)) => current,
             (_, None) => everything,
         };
         match self.search(now, limit, until) {
-            Search::Found(found) => read = Some(found),
+            Search::Found(found) => gpus = Some(found),
             // One that hangs is not given up for a lesser one, which would hang as well.
             _ if late => return None,
             Search::Opening if !self.settled => return None,
             _ => {}
         }
         self.settled = true;
-        Some(self.outcome(read.unwrap_or_default()))
+        Some(self.outcome(gpus.unwrap_or_default()))
     }
 
-    fn outcome(&self, Read { gpus, events }: Read) -> Outcome {
+    fn outcome(&mut self, gpus: Vec<Gpu>) -> Outcome {
         let ahead = self.current.filter(|_| !gpus.is_empty()).unwrap_or(self.candidates.len());
         let provider = self.current.map(|current| self.candidates[current].provider());
         let mut attempts: Vec<_> =
@@ -112,16 +109,17 @@ impl Choice {
                 attempt.absent = false;
             }
         }
+        let events = self.candidates.iter_mut().flat_map(Candidate::events).collect();
         Outcome { provider, gpus, events, attempts }
     }
 
     /// What the source in use tells; `None` where there is none, or no answer yet.
-    fn read_current(&mut self, now: Instant, until: Instant) -> Option<Read> {
-        let read = self.candidates[self.current?].read(now, until, &mut self.news)?;
-        if read.is_err() {
+    fn read_current(&mut self, now: Instant, until: Instant) -> Option<Vec<Gpu>> {
+        let gpus = self.candidates[self.current?].read(now, until, &mut self.news)?;
+        if gpus.is_err() {
             self.current = None;
         }
-        read.ok()
+        gpus.ok()
     }
 
     /// Looks for the first of the best `limit` sources that yields GPUs. Where none
@@ -143,17 +141,17 @@ impl Choice {
                 None if standing_in => {}
                 None => return Search::Opening,
                 Some(Err(())) => {}
-                Some(Ok(read)) if read.gpus.is_empty() => {
+                Some(Ok(gpus)) if gpus.is_empty() => {
                     if !standing_in && self.current.is_none_or(|kept| index < kept) {
                         self.take(index);
                     } else {
                         candidate.close();
                     }
                 }
-                Some(Ok(read)) => {
-                    self.news.push(News::Reading(candidate.provider(), read.gpus.len()));
+                Some(Ok(gpus)) => {
+                    self.news.push(News::Reading(candidate.provider(), gpus.len()));
                     self.take(index);
-                    return Search::Found(read);
+                    return Search::Found(gpus);
                 }
             }
         }

@@ -38,12 +38,12 @@ impl Chronicle {
     /// Notes what a reading tells, at this time, and completes it with what is known
     /// from before.
     pub(super) fn tell(&mut self, outcome: &mut Outcome, now: Timestamp) {
+        outcome.events.drain(..).for_each(|event| self.push(event));
         match outcome.provider {
             Some(provider) => {
                 seen::recognise(&self.seen, &mut outcome.gpus);
                 let same = self.provider == Some(provider);
                 self.tell_source(provider, outcome, now);
-                outcome.events.drain(..).for_each(|event| self.push(event));
                 self.tell_gpus(&outcome.gpus, same, now);
             }
             None => self.tell_silence(outcome, now),

@@ -18,17 +18,25 @@ use crate::telemetry::{Event, Gpu};
 pub type Open = Arc<dyn Fn() -> Result<Box<dyn Source>, SourceError> + Send + Sync>;
 
 /// What one reading of a source gave.
-#[derive(Debug, Default, PartialEq)]
-pub(super) struct Read {
-    pub(super) gpus: Vec<Gpu>,
+#[derive(Debug, PartialEq)]
+pub(super) struct Answer {
+    /// After an error the source is gone.
+    pub(super) gpus: Result<Vec<Gpu>, SourceError>,
+    /// What the driver announced before.
     pub(super) events: Vec<Event>,
+}
+
+impl From<SourceError> for Answer {
+    fn from(error: SourceError) -> Self {
+        Self { gpus: Err(error), events: Vec::new() }
+    }
 }
 
 /// A source at work. Dropping it lets the thread end when it can.
 #[derive(Debug)]
 pub(super) struct Worker {
     asks: mpsc::Sender<Instant>,
-    answers: mpsc::Receiver<Result<Read, SourceError>>,
+    answers: mpsc::Receiver<Answer>,
     /// When it was asked what it has not answered yet.
     asked: Option<Instant>,
     /// Dead once the source is dropped.
@@ -58,14 +66,14 @@ impl Worker {
         }
     }
 
-    /// The answer, if it comes before this time. After an error the source is gone.
-    pub(super) fn answer(&mut self, until: Instant) -> Option<Result<Read, SourceError>> {
+    /// The answer, if it comes before this time.
+    pub(super) fn answer(&mut self, until: Instant) -> Option<Answer> {
         let patience = until.saturating_duration_since(Instant::now());
         let answer = match self.answers.recv_timeout(patience) {
             Ok(answer) => answer,
             Err(mpsc::RecvTimeoutError::Timeout) => return None,
             Err(mpsc::RecvTimeoutError::Disconnected) => {
-                Err(SourceError::new("Reading it failed in an unforeseen way", "See the server's log."))
+                SourceError::new("Reading it failed in an unforeseen way", "See the server's log.").into()
             }
         };
         self.asked = None;
@@ -94,18 +102,18 @@ impl Worker {
 fn work(
     open: &dyn Fn() -> Result<Box<dyn Source>, SourceError>,
     asked: &mpsc::Receiver<Instant>,
-    answer: &mpsc::Sender<Result<Read, SourceError>>,
+    answer: &mpsc::Sender<Answer>,
     life: Arc<()>,
 ) {
     // All that can hang comes before the answer: who gets one may open another.
     let failure = match open() {
         Ok(source) => serve(source, asked, answer),
-        Err(error) => Some(error),
+        Err(error) => Some(error.into()),
     };
     drop(life);
-    if let Some(error) = failure {
+    if let Some(failure) = failure {
         // Nobody waits for it any more, if this fails.
-        let _ = answer.send(Err(error));
+        let _ = answer.send(failure);
     }
 }
 
@@ -113,13 +121,15 @@ fn work(
 fn serve(
     mut source: Box<dyn Source>,
     asked: &mpsc::Receiver<Instant>,
-    answer: &mpsc::Sender<Result<Read, SourceError>>,
-) -> Option<SourceError> {
+    answer: &mpsc::Sender<Answer>,
+) -> Option<Answer> {
     while let Ok(now) = asked.recv() {
-        match source.read(now) {
-            Ok(gpus) => answer.send(Ok(Read { gpus, events: source.events() })).ok()?,
-            Err(error) => return Some(error),
+        let gpus = source.read(now);
+        let read = Answer { gpus, events: source.events() };
+        if read.gpus.is_err() {
+            return Some(read);
         }
+        answer.send(read).ok()?;
     }
     None
 }

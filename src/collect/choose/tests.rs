@@ -1,7 +1,10 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::collect::{Opener, SourceError};
+use crate::{
+    collect::{Open, Opener, Source, SourceError},
+    telemetry::{EventKind, Timestamp},
+};
 
 mod fake;
 mod hangs;
@@ -257,4 +260,25 @@ fn a_rested_choice_opens_anew() {
     let back = (0..60_000).step_by(1000).find(|millis| bench.at(*millis) == (NVML, 2, vec![]));
     assert!(back.is_some(), "never opened again");
     assert_eq!(bench.nvml.opened(), 2);
+}
+
+#[test]
+fn what_a_source_announced_before_it_died_is_told() {
+    struct Last;
+    impl Source for Last {
+        fn provider(&self) -> Provider {
+            Provider::Nvml
+        }
+        fn read(&mut self, _: Instant) -> Result<Vec<Gpu>, SourceError> {
+            Err(error("driver gone"))
+        }
+        fn events(&mut self) -> Vec<Event> {
+            let (time, kind) = (Timestamp::default(), EventKind::Xid);
+            vec![Event { time, gpu: None, kind, xid: Some(79), text: "XID 79".into() }]
+        }
+    }
+    let open: Open = Arc::new(|| Ok(Box::new(Last)));
+    let mut choice = Choice::new(vec![Opener { provider: Provider::Nvml, open }]);
+    let outcome = choice.read(Instant::now(), PLENTY).unwrap();
+    assert_eq!((outcome.provider, outcome.events.len()), (None, 1));
 }
