@@ -118,6 +118,11 @@ pub(crate) struct Card {
 }
 
 impl Card {
+    /// Whether the driver advises a reset.
+    pub(crate) fn wants_reset(&self) -> bool {
+        self.remapped.is_some_and(|(_, pending, _)| pending)
+    }
+
     pub(crate) fn free(&self) -> u64 {
         self.total - self.used - self.reserved
     }

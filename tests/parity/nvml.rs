@@ -55,6 +55,8 @@ fn gpu(card: &Card) -> Value {
             "volatileCorrected": corrected, "volatileUncorrected": uncorrected})),
         "remappedRows": card.remapped.map(|(rows, pending, failure)| json!({"uncorrectable": rows,
             "pending": pending, "failure": failure})),
+        // 1: reset.
+        "recoveryAction": u32::from(card.wants_reset()),
         "processes": processes,
     })
 }

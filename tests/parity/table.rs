@@ -74,6 +74,7 @@ pub(crate) const TABLE: &[Row] = &[
     (Metric::ClockMemoryMax, Some(Same), None),
     (Metric::PerformanceState, Some(Same), None),
     (Metric::Limiters, Some(Same), None),
+    (Metric::LimiterShares, Some(OtherTime), None),
     (Metric::PcieGeneration, Some(Same), None),
     (Metric::PcieGenerationMax, Some(Same), None),
     (Metric::PcieWidth, Some(Same), None),
@@ -88,6 +89,7 @@ pub(crate) const TABLE: &[Row] = &[
     (Metric::RemappedRows, Some(Same), None),
     (Metric::RemappingPending, Some(Same), None),
     (Metric::RemappingFailed, Some(Same), None),
+    (Metric::RecoveryAction, Some(Same), None),
     (Metric::MigEnabled, Some(Same), None),
 ];
 

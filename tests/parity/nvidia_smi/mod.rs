@@ -46,6 +46,11 @@ fn or_none(figure: Option<u32>, unit: &str) -> String {
     figure.map_or("N/A".to_owned(), |figure| format!("{figure} {unit}"))
 }
 
+/// GPU recovery action.
+fn advice(card: &Card) -> &'static str {
+    if card.wants_reset() { "Reset" } else { "None" }
+}
+
 fn yes(is: bool) -> &'static str {
     if is { "Yes" } else { "No" }
 }

@@ -1,6 +1,6 @@
 //! Rows of `--query-gpu`.
 
-use super::{mib, or_none, watts, yes};
+use super::{advice, mib, or_none, watts, yes};
 use crate::machine::{Card, DRIVER};
 
 /// What `--query-gpu` knows, with the heading that it has without `noheader`.
@@ -14,7 +14,8 @@ pub(super) fn listing(cards: &[Card]) -> String {
         clocks.current.video [MHz], clocks.max.graphics [MHz], clocks.max.sm [MHz], clocks.max.memory [MHz], \
         pcie.link.gen.current, pcie.link.gen.max, pcie.link.width.current, pcie.link.width.max, \
         ecc.mode.current, ecc.errors.corrected.volatile.total, ecc.errors.uncorrected.volatile.total, \
-        remapped_rows.uncorrectable, remapped_rows.pending, remapped_rows.failure, mig.mode.current";
+        remapped_rows.uncorrectable, remapped_rows.pending, remapped_rows.failure, mig.mode.current, \
+        gpu_recovery_action";
     let rows = cards.iter().enumerate().map(|(index, card)| {
         let percent = |figure| bracketed(or_none(figure, "%"));
         let plain = |figure: Option<u64>| figure.map_or("[N/A]".to_owned(), |figure| figure.to_string());
@@ -42,7 +43,7 @@ pub(super) fn listing(cards: &[Card]) -> String {
             [card.remapped.map(|r| r.1), card.remapped.map(|r| r.2)]
                 .map(|is| is.map_or("[N/A]", yes).to_owned()),
         );
-        cells.push("Disabled".to_owned());
+        cells.extend(["Disabled", advice(card)].map(str::to_owned));
         cells.join(", ") + "\n"
     });
     format!("{heading}\n{}", rows.collect::<String>())

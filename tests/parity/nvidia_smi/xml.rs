@@ -1,6 +1,6 @@
 //! Whole listings, `-q -x`.
 
-use super::{mib, or_none, watts, yes};
+use super::{advice, mib, or_none, watts, yes};
 use crate::machine::{Card, DRIVER, Job};
 
 pub(super) fn listing(cards: &[Card]) -> String {
@@ -25,6 +25,7 @@ fn gpu(card: &Card) -> String {
         pci(card),
         tag("fan_speed", or_none(card.fan, "%")),
         tag("performance_state", format!("P{}", card.state)),
+        tag("gpu_recovery_action", advice(card)),
         limiters(card.throttle),
         memory(card),
         utilization(card),
