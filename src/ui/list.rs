@@ -25,16 +25,20 @@ pub(super) fn items(read: impl Fn() -> Vec<Item> + Send + 'static) -> impl IntoV
 
 fn item(item: Item) -> impl IntoView {
     let shape = if item.bar.is_some() { "bar" } else { "bar nothing" };
+    // What is empty takes no room.
+    let class = |class: &'static str, text: &str| if text.is_empty() { "nothing" } else { class };
+    let [key, name] = [class("key", &item.key), class("name", &item.name)];
+    let [figure, more] = [class("figure", &item.figure), class("more", &item.more)];
     let (full, length) = item.bar.unwrap_or(("", "0".to_owned()));
     view! {
         <li class=item.class data-testid=item.testid title=item.title>
-            <span class="key">{item.key}</span>
-            <span class="name">{item.name}</span>
+            <span class=key>{item.key}</span>
+            <span class=name>{item.name}</span>
             <svg class=shape aria-hidden="true">
                 <rect class=full width=length height="100%" fill="url(#paint-memory)"/>
             </svg>
-            <span class="figure">{item.figure}</span>
-            <span class="more">{item.more}</span>
+            <span class=figure>{item.figure}</span>
+            <span class=more>{item.more}</span>
         </li>
     }
 }

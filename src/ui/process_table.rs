@@ -4,10 +4,10 @@ use leptos::prelude::*;
 
 use super::{
     format,
+    list::{Note, notes},
     live::{flag, text},
-    shown::{Shown, Tone},
+    shown::Shown,
     store::Card,
-    value::Value,
 };
 use crate::telemetry::{Gpu, Metric, Process, ProcessKind, ProcessMetric, Reason};
 
@@ -20,6 +20,12 @@ pub(crate) fn ProcessTable(card: Card) -> impl IntoView {
     let all_seen = move || number() <= FIRST;
     let more = move || ["+", &number().saturating_sub(FIRST).to_string(), " more"].concat();
     let unknown = move || card.gpu.with(|gpu| gpu.unavailable.contains_key(&Metric::Processes));
+    let remarks = notes(move || {
+        let words = card.gpu.with(remark);
+        let remark =
+            || Note { class: "none", role: "note", testid: "processes-remark", words: words.clone() };
+        (!words.is_empty()).then(remark).into_iter().collect()
+    });
     view! {
         <table class="processes" hidden=flag(unknown)>
             <thead>
@@ -33,7 +39,7 @@ pub(crate) fn ProcessTable(card: Card) -> impl IntoView {
             </thead>
             <tbody>{rows(card, 0, FIRST)}</tbody>
         </table>
-        <p class="none"><Value shown=card.value(remark) testid="processes-remark"/></p>
+        {remarks}
         <details data-testid="more-processes" hidden=flag(all_seen)>
             <summary>{text(more)}</summary>
             <table class="processes">
@@ -74,21 +80,19 @@ fn cell(class: &'static str, testid: &'static str, shown: Shown) -> impl IntoVie
 }
 
 /// What stands in the place of rows, or is to be known of them.
-fn remark(gpu: &Gpu) -> Shown {
+fn remark(gpu: &Gpu) -> String {
     let hidden =
         |process: &Process| process.unavailable.get(&ProcessMetric::Name) == Some(&Reason::NeedsHostPid);
     match gpu.unavailable.get(&Metric::Processes) {
-        Some(reason) => {
-            Shown { tone: Tone::Unknown, ..Shown::text(["Processes — ", reason.text()].concat()) }
-        }
-        None if gpu.processes.is_empty() => Shown::text("No processes"),
-        None if gpu.processes.iter().any(hidden) => Shown::text(HIDDEN),
-        None => Shown::default(),
+        Some(reason) => ["Processes — ", reason.text()].concat(),
+        None if gpu.processes.is_empty() => "No processes".to_owned(),
+        None if gpu.processes.iter().any(hidden) => HIDDEN.to_owned(),
+        None => String::new(),
     }
 }
 
 const HIDDEN: &str = "Names of processes are hidden: the server runs in another PID namespace. \
-    Start the container with --pid=host.";
+    Start the container with `--pid=host`.";
 
 /// The container, virtual machine or job, where it runs in one.
 fn container(process: &Process) -> Shown {
@@ -146,6 +150,7 @@ fn memory(process: &Process) -> Shown {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ui::shown::Tone;
 
     #[test]
     fn a_hidden_process_is_still_a_row() {
@@ -168,20 +173,20 @@ mod tests {
 
     #[test]
     fn no_processes_and_no_list_are_two_things() {
-        assert_eq!(remark(&Gpu::default()).text, "No processes");
+        assert_eq!(remark(&Gpu::default()), "No processes");
         let mut gpu = Gpu::default();
         gpu.unavailable.insert(Metric::Processes, Reason::NoPermission);
-        assert_eq!(remark(&gpu).text, "Processes — no permission to read it");
+        assert_eq!(remark(&gpu), "Processes — no permission to read it");
     }
 
     #[test]
     fn hidden_names_come_with_the_remedy() {
         let mut process = Process { pid: 7, ..Process::default() };
-        let of = |process: &Process| remark(&Gpu { processes: vec![process.clone()], ..Gpu::default() }).text;
+        let of = |process: &Process| remark(&Gpu { processes: vec![process.clone()], ..Gpu::default() });
         process.set(ProcessMetric::Name, |process| &mut process.name, Err(Reason::NoPermission));
         assert_eq!(of(&process), "");
         process.set(ProcessMetric::Name, |process| &mut process.name, Err(Reason::NeedsHostPid));
-        assert!(of(&process).ends_with("--pid=host."));
+        assert!(of(&process).ends_with("`--pid=host`."));
     }
 
     #[test]
