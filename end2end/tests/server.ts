@@ -13,6 +13,11 @@ const ROOT = resolve(import.meta.dirname, '../..');
 const BINARY = join(ROOT, 'target/release/gpu-observatory');
 const DRIVER = join(ROOT, 'target/debug/libfake_nvml.so');
 
+const NO_DRIVER = `#!/bin/sh
+echo "NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver."
+exit 9
+`;
+
 const START_MS = 15_000;
 /** The server promises to be gone within three seconds of a signal. */
 const STOP_MS = 8_000;
@@ -51,6 +56,8 @@ export class Server {
       if (!existsSync(file)) throw new Error(`${file} is missing: run the tests by \`make test-browser\``);
     }
     const server = new Server(options);
+    // Stands before any nvidia-smi of this machine, which could step in.
+    writeFileSync(join(server.#folder, 'nvidia-smi'), NO_DRIVER, { mode: 0o755 });
     if (options.scenario) {
       copyFileSync(DRIVER, join(server.#folder, 'libnvidia-ml.so.1'));
       server.setScenario(options.scenario);
@@ -130,7 +137,7 @@ export class Server {
       // No .env of this checkout is read, and no variable of this shell counts.
       cwd: this.#folder,
       env: {
-        PATH: process.env.PATH,
+        PATH: `${this.#folder}:${process.env.PATH}`,
         HOME: process.env.HOME,
         LD_LIBRARY_PATH: this.#folder,
         GPU_MONITOR_POLL_INTERVAL_MS: '200',
