@@ -19,7 +19,7 @@ const XID: u64 = 8;
 const NO_INSTANCE: u32 = u32::MAX;
 
 /// How often a waiting thread looks.
-const LOOK_EVERY: Duration = Duration::from_millis(5);
+const LOOK_EVERY: Duration = Duration::from_millis(25);
 
 /// What tells a set's handle from a device's, and from rubbish.
 const MARK: usize = 0x4e57 << 48;
