@@ -54,7 +54,7 @@ impl Rest {
     /// The GPUs, if all of them sleep or are about to: nothing may be opened then.
     pub(super) fn look(&mut self, now: Instant) -> Option<Vec<Gpu>> {
         if self.searched.is_none_or(|searched| now.saturating_duration_since(searched) >= SEARCH_EVERY) {
-            self.devices = self.kernel.devices();
+            self.devices = self.kernel.devices(&self.devices);
             self.searched = Some(now);
         }
         // One that may not sleep keeps the driver awake, and may be read.
@@ -82,10 +82,10 @@ impl Rest {
     }
 
     fn gpus(&self, detail: &str) -> Vec<Gpu> {
-        let gpu = |device| Gpu {
+        let gpu = |device: &Device| Gpu {
             state: GpuState::Asleep,
             state_detail: Some(detail.to_owned()),
-            ..self.kernel.gpu(device)
+            ..device.gpu()
         };
         self.devices.iter().map(gpu).collect()
     }
