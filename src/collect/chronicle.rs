@@ -30,6 +30,8 @@ pub(super) struct Chronicle {
     provider: Option<Provider>,
     /// Since when no source has answered.
     silent: Option<Timestamp>,
+    /// Since when the GPUs have been left alone.
+    alone: Option<Timestamp>,
     /// A source has answered at all: what was there at the beginning did not come.
     begun: bool,
 }
@@ -38,6 +40,7 @@ impl Chronicle {
     /// Notes what a reading tells, at this time, and completes it with what is known
     /// from before.
     pub(super) fn tell(&mut self, outcome: &mut Outcome, now: Timestamp) {
+        self.alone = None;
         outcome.events.drain(..).for_each(|event| self.push(event));
         match outcome.provider {
             Some(provider) => {
@@ -123,16 +126,27 @@ impl Chronicle {
             .collect();
     }
 
-    /// Completes what the kernel tells of GPUs that sleep.
-    pub(super) fn asleep(&self, gpus: &mut [Gpu], now: Timestamp) {
-        for gpu in gpus {
+    /// Notes what the kernel tells of GPUs that sleep, or that are only left alone
+    /// until they do, and completes it. Nothing is known of the sources meanwhile.
+    pub(super) fn asleep(&mut self, gpus: &mut [Gpu], fell: bool, now: Timestamp) {
+        let since = *self.alone.get_or_insert(now);
+        for gpu in gpus.iter_mut() {
             seen::recognise_by_address(&self.seen, gpu);
             let known = self.seen.iter().find(|seen| seen.is(gpu));
-            gpu.state_since =
-                known.filter(|seen| seen.state == GpuState::Asleep).and_then(|seen| seen.since).or(Some(now));
+            let slept = known.filter(|seen| seen.state == GpuState::Asleep).and_then(|seen| seen.since);
+            gpu.state_since = slept.or(Some(if fell { now } else { since }));
             gpu.clear(Reason::Asleep);
             gpu.explain(Reason::Asleep);
         }
+        // One that does not fall asleep after all has not woken up either.
+        if fell {
+            self.tell_gpus(gpus, false, now);
+        }
+    }
+
+    /// The source that answered last.
+    pub(super) const fn provider(&self) -> Option<Provider> {
+        self.provider
     }
 
     fn source(&mut self, time: Timestamp, text: String) {

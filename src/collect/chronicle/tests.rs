@@ -208,20 +208,62 @@ fn a_call_that_hangs_is_told_while_it_hangs_and_when_it_ends() {
     );
 }
 
+fn asleep() -> Gpu {
+    let pci_bus_id = Some("00000000:01:00.0".to_owned());
+    Gpu { id: 0, pci_bus_id, state: GpuState::Asleep, ..Gpu::default() }
+}
+
+fn awake() -> Gpu {
+    Gpu { pci_bus_id: asleep().pci_bus_id, ..gpu(0) }
+}
+
+impl Bench {
+    /// Tells of a GPU that is left alone.
+    fn sleep(&mut self, seconds: u64, fell: bool) -> (Gpu, Vec<(EventKind, String)>) {
+        let mut gpus = [asleep()];
+        self.chronicle.asleep(&mut gpus, fell, at(seconds));
+        let events = self.chronicle.events(at(seconds));
+        let new = events[self.told..].iter().map(|event| (event.kind, event.text.clone())).collect();
+        self.told = events.len();
+        let [gpu] = gpus;
+        (gpu, new)
+    }
+}
+
 #[test]
 fn sleep_is_told_and_keeps_the_gpu_known() {
     let mut bench = Bench::default();
-    let address = Some("00000000:01:00.0".to_owned());
-    let awake = Gpu { pci_bus_id: address.clone(), ..gpu(0) };
-    bench.events(0, vec![awake.clone()]);
-    let mut asleep = [Gpu { id: 0, pci_bus_id: address, state: GpuState::Asleep, ..Gpu::default() }];
-    bench.chronicle.asleep(&mut asleep, at(1));
-    assert_eq!((asleep[0].key(), asleep[0].state), ("GPU-0".to_owned(), GpuState::Asleep));
-    assert_eq!(bench.events(1, asleep.to_vec()), one(EventKind::Asleep, "GPU 0 (H200) fell asleep"));
-    let mut later = [Gpu { state_since: None, ..asleep[0].clone() }];
-    bench.chronicle.asleep(&mut later, at(2));
-    assert_eq!(later[0].state_since, Some(at(1)));
-    assert_eq!(bench.events(3, vec![awake]), one(EventKind::Awake, "GPU 0 (H200) woke up"));
+    bench.events(0, vec![awake()]);
+    let (gpu, events) = bench.sleep(1, true);
+    assert_eq!((gpu.key(), gpu.state), ("GPU-0".to_owned(), GpuState::Asleep));
+    assert_eq!(events, one(EventKind::Asleep, "GPU 0 (H200) fell asleep"));
+    let (gpu, events) = bench.sleep(2, true);
+    assert_eq!((gpu.state_since, events), (Some(at(1)), vec![]));
+    assert_eq!(bench.events(3, vec![awake()]), one(EventKind::Awake, "GPU 0 (H200) woke up"));
+}
+
+#[test]
+fn a_gpu_that_does_not_fall_asleep_has_not_slept() {
+    let mut bench = Bench::default();
+    bench.events(0, vec![awake()]);
+    let (gpu, events) = bench.sleep(1, false);
+    assert_eq!((gpu.key(), gpu.state_since, events), ("GPU-0".to_owned(), Some(at(1)), vec![]));
+    assert_eq!(bench.sleep(5, false).0.state_since, Some(at(1)));
+    assert_eq!(bench.events(21, vec![awake()]), []);
+    bench.sleep(100, false);
+    assert_eq!(bench.sleep(105, true).1, one(EventKind::Asleep, "GPU 0 (H200) fell asleep"));
+}
+
+#[test]
+fn sleep_says_nothing_of_sources() {
+    let mut bench = Bench::default();
+    bench.tell(0, SMI, vec![awake()], vec![attempt("gone")]);
+    assert_eq!(bench.sleep(1, true).1, one(EventKind::Asleep, "GPU 0 (H200) fell asleep"));
+    assert_eq!(bench.chronicle.provider(), SMI);
+    let woke = one(EventKind::Awake, "GPU 0 (H200) woke up");
+    assert_eq!(bench.tell(2, SMI, vec![awake()], vec![attempt("gone")]).1, woke);
+    bench.tell(3, None, vec![], vec![attempt("gone")]);
+    assert_eq!(bench.sleep(4, true).1, one(EventKind::Asleep, "GPU 0 (H200) fell asleep"));
 }
 
 #[test]

@@ -49,8 +49,12 @@ impl Machine {
         write(&self.root.path().join("devices/0000:01:00.0/power/runtime_status"), &format!("{status}\n"));
     }
 
-    fn look(&mut self, seconds: u64) -> Option<Vec<Gpu>> {
+    fn sleep(&mut self, seconds: u64) -> Option<Sleep> {
         self.rest.look(self.start + Duration::from_secs(seconds))
+    }
+
+    fn look(&mut self, seconds: u64) -> Option<Vec<Gpu>> {
+        self.sleep(seconds).map(|sleep| sleep.gpus)
     }
 
     /// The GPU is read and does this.
@@ -127,10 +131,11 @@ fn an_idle_gpu_is_let_go_of_and_falls_asleep() {
         assert_eq!(laptop.look(second), None, "{second}");
         laptop.notice(second, &idle());
     }
-    let gpus = laptop.look(16).unwrap();
-    assert!(gpus[0].state_detail.as_ref().unwrap().contains("left alone"));
+    let sleep = laptop.sleep(16).unwrap();
+    assert!(sleep.gpus[0].state_detail.as_ref().unwrap().contains("left alone") && !sleep.fell);
     laptop.status("suspended");
-    assert!(laptop.look(17).unwrap()[0].state_detail.as_ref().unwrap().contains("sleeps"));
+    let sleep = laptop.sleep(17).unwrap();
+    assert!(sleep.gpus[0].state_detail.as_ref().unwrap().contains("sleeps") && sleep.fell);
 }
 
 #[test]
