@@ -42,9 +42,13 @@ impl Chronicle {
     pub(super) fn tell(&mut self, outcome: &mut Outcome, now: Timestamp) {
         self.alone = None;
         outcome.events.drain(..).for_each(|event| self.push(event));
+        seen::recognise(&self.seen, &mut outcome.gpus);
+        if outcome.provider == Some(Provider::Nvtop) {
+            self.keep_unlisted(outcome, now);
+        }
         match outcome.provider {
             Some(provider) => {
-                seen::recognise(&self.seen, &mut outcome.gpus);
+                seen::keep_since(&self.seen, &mut outcome.gpus);
                 let same = self.provider == Some(provider);
                 self.tell_source(provider, outcome, now);
                 self.tell_gpus(&outcome.gpus, same, now);
@@ -70,6 +74,25 @@ impl Chronicle {
         self.events.iter().cloned().collect()
     }
 
+    /// nvtop leaves out what it cannot read, so that a GPU which it does not list may
+    /// well be there. Where it lists nothing else, it does not tell of GPUs.
+    fn keep_unlisted(&self, outcome: &mut Outcome, now: Timestamp) {
+        let mut id = u32::try_from(outcome.gpus.len()).unwrap_or(u32::MAX);
+        let why = outcome.attempts.first().map_or("nvtop does not list it", |why| &why.reason);
+        let detail = format!("{}.", why.trim_end_matches('.'));
+        let mut unlisted = Vec::new();
+        for seen in seen::unlisted(&self.seen, &outcome.gpus) {
+            let since = Some(seen.since.filter(|_| seen.state == GpuState::Unreadable).unwrap_or(now));
+            unlisted.push(Gpu { id, ..seen.gpu(GpuState::Unreadable, &detail, since, Reason::Error) });
+            id = id.saturating_add(1);
+        }
+        if outcome.gpus.is_empty() && !unlisted.is_empty() {
+            outcome.provider = None;
+        } else {
+            outcome.gpus.append(&mut unlisted);
+        }
+    }
+
     fn tell_source(&mut self, provider: Provider, outcome: &Outcome, now: Timestamp) {
         let silent = self.silent.take();
         let (label, count) = (provider.label(), counted(outcome.gpus.len()));
@@ -80,7 +103,7 @@ impl Chronicle {
                     Some(Attempt { reason, .. }) => {
                         format!("{label} stands in for {}: {}", before.label(), reason.trim_end_matches('.'))
                     }
-                    None => format!("{label} takes over again from {}", before.label()),
+                    None => format!("{label} takes over from {}", before.label()),
                 };
                 self.source(now, text);
             }
