@@ -16,14 +16,16 @@ const MOST: usize = 20;
 const MOST_ALIKE: usize = 4;
 /// and how long they are kept, in milliseconds.
 const KEPT_MS: u64 = 24 * 3600 * 1000;
-/// Of what happens again and again the log is told no more than that often in so
-/// many milliseconds.
+/// Of what happens again and again to one GPU the log is told no more than that often
+/// in so many milliseconds.
 const QUIET_MS: u64 = 600 * 1000;
 
 /// Compares each reading with the one before.
 #[derive(Debug, Default)]
 pub(super) struct Chronicle {
     events: VecDeque<Event>,
+    /// What the log was told lately, of which GPU, and when, in milliseconds.
+    logged: Vec<(EventKind, Option<String>, u64)>,
     /// The GPUs as they were listed last.
     seen: Vec<Seen>,
     /// The source that answered last.
@@ -178,20 +180,41 @@ impl Chronicle {
 
     fn push(&mut self, event: Event) {
         let alike = |other: &&Event| (other.kind, &other.gpu) == (event.kind, &event.gpu);
-        let before: Vec<_> = self.events.iter().filter(alike).collect();
-        let full = before.len() >= MOST_ALIKE;
-        // What flickers is not to fill the log either.
-        let flickers = full && before.iter().all(|e| e.time.millis() + QUIET_MS > event.time.millis());
-        if !flickers {
+        if self.may_log(&event) {
             log(&event);
         }
-        if full && let Some(oldest) = self.events.iter().position(|other| alike(&other)) {
+        if self.events.iter().filter(alike).count() >= MOST_ALIKE
+            && let Some(oldest) = self.events.iter().position(|other| alike(&other))
+        {
             self.events.remove(oldest);
         }
         if self.events.len() >= MOST {
-            self.events.pop_front();
+            self.make_room();
         }
         self.events.push_back(event);
+    }
+
+    /// Forgets the oldest event of the kind that there is most of: on many GPUs, what
+    /// happens on all of them would push out the rest.
+    fn make_room(&mut self) {
+        let count = |kind| self.events.iter().filter(|other| other.kind == kind).count();
+        let most = self.events.iter().map(|event| count(event.kind)).max();
+        if let Some(at) = self.events.iter().position(|event| Some(count(event.kind)) == most) {
+            self.events.remove(at);
+        }
+    }
+
+    /// Whether the log is to be told; if so, it counts as told.
+    fn may_log(&mut self, event: &Event) -> bool {
+        let now = event.time.millis();
+        // Either way: the clock may have been set back.
+        self.logged.retain(|(_, _, told)| told.abs_diff(now) < QUIET_MS);
+        let alike = self.logged.iter().filter(|(kind, gpu, _)| (kind, gpu) == (&event.kind, &event.gpu));
+        let may = alike.count() < MOST_ALIKE;
+        if may {
+            self.logged.push((event.kind, event.gpu.clone(), now));
+        }
+        may
     }
 }
 

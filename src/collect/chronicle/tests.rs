@@ -375,3 +375,23 @@ fn events_are_few_and_fade() {
     assert_eq!(events[0].kind, EventKind::Removed, "not pushed out by what flickers");
     assert_eq!(bench.chronicle.events(at(3 * 24 * 3600)), []);
 }
+
+#[test]
+fn a_storm_on_all_gpus_leaves_room_for_the_rest_and_the_log_in_peace() {
+    let mut bench = Bench::default();
+    let all = || (0..8).map(gpu).collect::<Vec<_>>();
+    bench.events(0, all());
+    bench.events(1, (0..8).map(|id| if id == 3 { lost(3) } else { gpu(id) }).collect());
+    for second in 2..500 {
+        for id in 0..8 {
+            let text = "XID 13".to_owned();
+            let (time, gpu) = (at(second), Some(gpu(id).key()));
+            bench.chronicle.push(Event { time, gpu, kind: EventKind::Xid, xid: Some(13), text });
+        }
+    }
+    let events = bench.chronicle.events(at(500));
+    assert_eq!((events.len(), events[0].kind), (MOST, EventKind::Lost));
+    assert_eq!(bench.chronicle.logged.len(), 1 + 8 * MOST_ALIKE);
+    bench.chronicle.tell(&mut Outcome { provider: NVML, gpus: all(), ..Outcome::default() }, at(2000));
+    assert_eq!(bench.chronicle.logged.len(), 1, "and forgotten");
+}
