@@ -23,7 +23,7 @@ pub(super) fn between(before: &[Seen], after: &[Gpu], same_source: bool, time: T
         let label = label(gpu.id, gpu.name.as_deref());
         match find(before, gpu) {
             None if comparable => {
-                events.push(event(gpu.key(), EventKind::Added, format!("{label} was added")))
+                events.push(event(gpu.key(), EventKind::Added, format!("{label} was added")));
             }
             // Of others its place does not tell which one it was.
             Some(seen) if same_source || before.len() == after.len() || seen.is_surely(gpu) => {
