@@ -17,6 +17,11 @@ use crate::telemetry::{Attempt, Event, Gpu, Provider};
 /// driver may have to start the GPUs first, which takes seconds for each.
 pub(super) const OPEN_PATIENCE: Duration = Duration::from_secs(10);
 
+/// What comes and goes gets no more lines in the log than so many
+const LINES: usize = 8;
+/// in this time; what is left out is told later, if it is still so.
+const QUIET: Duration = Duration::from_secs(600);
+
 /// A way to open a source.
 #[derive(Clone)]
 pub struct Opener {
@@ -58,6 +63,8 @@ pub(super) struct Candidate {
     attempt: Option<Attempt>,
     /// The attempt that was logged last.
     logged: Option<Attempt>,
+    /// When the log was told anything.
+    lines: Vec<Instant>,
 }
 
 impl Candidate {
@@ -72,6 +79,7 @@ impl Candidate {
             heard: Vec::new(),
             attempt: None,
             logged: None,
+            lines: Vec::new(),
         }
     }
 
@@ -102,15 +110,22 @@ impl Candidate {
     }
 
     /// Notes that.
-    pub(super) fn note_slow(&mut self, news: &mut Vec<News>) {
-        self.note(hangs(OPEN_PATIENCE), news);
+    pub(super) fn note_slow(&mut self, now: Instant, news: &mut Vec<News>) {
+        self.note(hangs(OPEN_PATIENCE), now, news);
+    }
+
+    /// Notes that it was opened and lists so many GPUs.
+    pub(super) fn note_reading(&mut self, gpus: usize, now: Instant, news: &mut Vec<News>) {
+        if self.may_log(now) {
+            news.push(News::Reading(self.provider(), gpus));
+        }
     }
 
     fn open(&mut self, now: Instant, news: &mut Vec<News>) {
         self.retry.tried(now);
         if self.life.strong_count() > 0 {
             // A second thread would only get stuck beside it.
-            self.note(SourceError::new("An earlier call into it still hangs", HANGS), news);
+            self.note(SourceError::new("An earlier call into it still hangs", HANGS), now, news);
             return;
         }
         match Worker::start(self.provider().id(), self.opener.open.clone()) {
@@ -121,7 +136,11 @@ impl Candidate {
                 self.opened = Some(now);
             }
             Err(error) => {
-                self.note(SourceError::new(format!("There is no thread to read it on: {error}"), ""), news);
+                self.note(
+                    SourceError::new(format!("There is no thread to read it on: {error}"), ""),
+                    now,
+                    news,
+                );
             }
         }
     }
@@ -140,7 +159,7 @@ impl Candidate {
         self.heard.append(&mut events);
         Some(match gpus {
             Ok(gpus) if gpus.is_empty() => {
-                self.note(no_gpu(self.provider()), news);
+                self.note(no_gpu(self.provider()), now, news);
                 Ok(gpus)
             }
             Ok(gpus) => {
@@ -151,7 +170,7 @@ impl Candidate {
                 Ok(gpus)
             }
             Err(error) => {
-                self.note(error, news);
+                self.note(error, now, news);
                 self.close();
                 Err(())
             }
@@ -183,16 +202,26 @@ impl Candidate {
     }
 
     /// Only what is new is news: a machine without a driver is tried for ever.
-    fn note(&mut self, error: SourceError, news: &mut Vec<News>) {
+    fn note(&mut self, error: SourceError, now: Instant, news: &mut Vec<News>) {
         let SourceError { reason, hint, absent } = error;
         // What once gave GPUs is missed.
         let absent = absent && !self.worked;
         let attempt = Attempt { provider: self.provider(), reason, hint, absent };
-        if self.logged.as_ref() != Some(&attempt) {
+        if self.logged.as_ref() != Some(&attempt) && self.may_log(now) {
             news.push(News::Failed(attempt.clone()));
             self.logged = Some(attempt.clone());
         }
         self.attempt = Some(attempt);
+    }
+
+    /// Whether the log may be told something; if so, it counts as told.
+    fn may_log(&mut self, now: Instant) -> bool {
+        self.lines.retain(|told| now.saturating_duration_since(*told) < QUIET);
+        let may = self.lines.len() < LINES;
+        if may {
+            self.lines.push(now);
+        }
+        may
     }
 }
 

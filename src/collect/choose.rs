@@ -38,6 +38,9 @@ pub struct Choice {
 enum Search {
     /// GPUs.
     Found(Vec<Gpu>),
+    /// A source with GPUs, which answered an earlier question: what it said may be as
+    /// old as the last sample.
+    Late,
     /// Something is being opened, for which the rest has to wait.
     Opening,
     /// Nothing.
@@ -89,6 +92,12 @@ impl Choice {
         };
         match self.search(now, limit, until) {
             Search::Found(found) => gpus = Some(found),
+            Search::Late => {
+                gpus = self.read_current(now, until);
+                if self.current.is_some() && gpus.is_none() {
+                    return None;
+                }
+            }
             // One that hangs is not given up for a lesser one, which would hang as well.
             _ if late => return None,
             Search::Opening if !self.settled => return None,
@@ -136,8 +145,9 @@ impl Choice {
             }
             let slow = candidate.is_slow(now);
             let until = if slow { Instant::now() } else { until };
+            let asked_before = candidate.asked().is_some_and(|asked| asked != now);
             match candidate.read(now, until, &mut self.news) {
-                None if slow => candidate.note_slow(&mut self.news),
+                None if slow => candidate.note_slow(now, &mut self.news),
                 None if standing_in => {}
                 None => return Search::Opening,
                 Some(Err(())) => {}
@@ -149,9 +159,9 @@ impl Choice {
                     }
                 }
                 Some(Ok(gpus)) => {
-                    self.news.push(News::Reading(candidate.provider(), gpus.len()));
+                    candidate.note_reading(gpus.len(), now, &mut self.news);
                     self.take(index);
-                    return Search::Found(gpus);
+                    return if asked_before { Search::Late } else { Search::Found(gpus) };
                 }
             }
         }

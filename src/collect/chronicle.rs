@@ -16,20 +16,24 @@ const MOST: usize = 20;
 const MOST_ALIKE: usize = 4;
 /// and how long they are kept, in milliseconds.
 const KEPT_MS: u64 = 24 * 3600 * 1000;
-/// Of what happens again and again the log is told no more than that often in so
-/// many milliseconds.
+/// Of what happens again and again to one GPU the log is told no more than that often
+/// in so many milliseconds.
 const QUIET_MS: u64 = 600 * 1000;
 
 /// Compares each reading with the one before.
 #[derive(Debug, Default)]
 pub(super) struct Chronicle {
     events: VecDeque<Event>,
+    /// What the log was told lately, of which GPU, and when, in milliseconds.
+    logged: Vec<(EventKind, Option<String>, u64)>,
     /// The GPUs as they were listed last.
     seen: Vec<Seen>,
     /// The source that answered last.
     provider: Option<Provider>,
     /// Since when no source has answered.
     silent: Option<Timestamp>,
+    /// Since when the GPUs have been left alone.
+    alone: Option<Timestamp>,
     /// A source has answered at all: what was there at the beginning did not come.
     begun: bool,
 }
@@ -38,10 +42,15 @@ impl Chronicle {
     /// Notes what a reading tells, at this time, and completes it with what is known
     /// from before.
     pub(super) fn tell(&mut self, outcome: &mut Outcome, now: Timestamp) {
+        self.alone = None;
         outcome.events.drain(..).for_each(|event| self.push(event));
+        seen::recognise(&self.seen, &mut outcome.gpus);
+        if outcome.provider == Some(Provider::Nvtop) {
+            self.keep_unlisted(outcome, now);
+        }
         match outcome.provider {
             Some(provider) => {
-                seen::recognise(&self.seen, &mut outcome.gpus);
+                seen::keep_since(&self.seen, &mut outcome.gpus);
                 let same = self.provider == Some(provider);
                 self.tell_source(provider, outcome, now);
                 self.tell_gpus(&outcome.gpus, same, now);
@@ -67,6 +76,25 @@ impl Chronicle {
         self.events.iter().cloned().collect()
     }
 
+    /// nvtop leaves out what it cannot read, so that a GPU which it does not list may
+    /// well be there. Where it lists nothing else, it does not tell of GPUs.
+    fn keep_unlisted(&self, outcome: &mut Outcome, now: Timestamp) {
+        let mut id = u32::try_from(outcome.gpus.len()).unwrap_or(u32::MAX);
+        let why = outcome.attempts.first().map_or("nvtop does not list it", |why| &why.reason);
+        let detail = format!("{}.", why.trim_end_matches('.'));
+        let mut unlisted = Vec::new();
+        for seen in seen::unlisted(&self.seen, &outcome.gpus) {
+            let since = Some(seen.since.filter(|_| seen.state == GpuState::Unreadable).unwrap_or(now));
+            unlisted.push(Gpu { id, ..seen.gpu(GpuState::Unreadable, &detail, since, Reason::Error) });
+            id = id.saturating_add(1);
+        }
+        if outcome.gpus.is_empty() && !unlisted.is_empty() {
+            outcome.provider = None;
+        } else {
+            outcome.gpus.append(&mut unlisted);
+        }
+    }
+
     fn tell_source(&mut self, provider: Provider, outcome: &Outcome, now: Timestamp) {
         let silent = self.silent.take();
         let (label, count) = (provider.label(), counted(outcome.gpus.len()));
@@ -77,7 +105,7 @@ impl Chronicle {
                     Some(Attempt { reason, .. }) => {
                         format!("{label} stands in for {}: {}", before.label(), reason.trim_end_matches('.'))
                     }
-                    None => format!("{label} takes over again from {}", before.label()),
+                    None => format!("{label} takes over from {}", before.label()),
                 };
                 self.source(now, text);
             }
@@ -123,16 +151,27 @@ impl Chronicle {
             .collect();
     }
 
-    /// Completes what the kernel tells of GPUs that sleep.
-    pub(super) fn asleep(&self, gpus: &mut [Gpu], now: Timestamp) {
-        for gpu in gpus {
+    /// Notes what the kernel tells of GPUs that sleep, or that are only left alone
+    /// until they do, and completes it. Nothing is known of the sources meanwhile.
+    pub(super) fn asleep(&mut self, gpus: &mut [Gpu], fell: bool, now: Timestamp) {
+        let since = *self.alone.get_or_insert(now);
+        for gpu in gpus.iter_mut() {
             seen::recognise_by_address(&self.seen, gpu);
             let known = self.seen.iter().find(|seen| seen.is(gpu));
-            gpu.state_since =
-                known.filter(|seen| seen.state == GpuState::Asleep).and_then(|seen| seen.since).or(Some(now));
+            let slept = known.filter(|seen| seen.state == GpuState::Asleep).and_then(|seen| seen.since);
+            gpu.state_since = slept.or(Some(if fell { now } else { since }));
             gpu.clear(Reason::Asleep);
             gpu.explain(Reason::Asleep);
         }
+        // One that does not fall asleep after all has not woken up either.
+        if fell {
+            self.tell_gpus(gpus, false, now);
+        }
+    }
+
+    /// The source that answered last.
+    pub(super) const fn provider(&self) -> Option<Provider> {
+        self.provider
     }
 
     fn source(&mut self, time: Timestamp, text: String) {
@@ -141,20 +180,41 @@ impl Chronicle {
 
     fn push(&mut self, event: Event) {
         let alike = |other: &&Event| (other.kind, &other.gpu) == (event.kind, &event.gpu);
-        let before: Vec<_> = self.events.iter().filter(alike).collect();
-        let full = before.len() >= MOST_ALIKE;
-        // What flickers is not to fill the log either.
-        let flickers = full && before.iter().all(|e| e.time.millis() + QUIET_MS > event.time.millis());
-        if !flickers {
+        if self.may_log(&event) {
             log(&event);
         }
-        if full && let Some(oldest) = self.events.iter().position(|other| alike(&other)) {
+        if self.events.iter().filter(alike).count() >= MOST_ALIKE
+            && let Some(oldest) = self.events.iter().position(|other| alike(&other))
+        {
             self.events.remove(oldest);
         }
         if self.events.len() >= MOST {
-            self.events.pop_front();
+            self.make_room();
         }
         self.events.push_back(event);
+    }
+
+    /// Forgets the oldest event of the kind that there is most of: on many GPUs, what
+    /// happens on all of them would push out the rest.
+    fn make_room(&mut self) {
+        let count = |kind| self.events.iter().filter(|other| other.kind == kind).count();
+        let most = self.events.iter().map(|event| count(event.kind)).max();
+        if let Some(at) = self.events.iter().position(|event| Some(count(event.kind)) == most) {
+            self.events.remove(at);
+        }
+    }
+
+    /// Whether the log is to be told; if so, it counts as told.
+    fn may_log(&mut self, event: &Event) -> bool {
+        let now = event.time.millis();
+        // Either way: the clock may have been set back.
+        self.logged.retain(|(_, _, told)| told.abs_diff(now) < QUIET_MS);
+        let alike = self.logged.iter().filter(|(kind, gpu, _)| (kind, gpu) == (&event.kind, &event.gpu));
+        let may = alike.count() < MOST_ALIKE;
+        if may {
+            self.logged.push((event.kind, event.gpu.clone(), now));
+        }
+        may
     }
 }
 

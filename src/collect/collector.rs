@@ -34,9 +34,12 @@ impl Collector {
     /// takes longer than `patience`: the next call goes on waiting for it. What time
     /// it is, and since when samples come without a gap, is for the sampler to say.
     pub fn sample(&mut self, now: Instant, patience: Duration) -> Option<Snapshot> {
-        let mut outcome = self.outcome(now, patience)?;
-        let wall = Timestamp::from(SystemTime::now());
-        self.chronicle.tell(&mut outcome, wall);
+        let wall = || Timestamp::from(SystemTime::now());
+        let outcome = match self.asleep(now, wall()) {
+            Some(outcome) => outcome,
+            None => self.read(now, patience, wall)?,
+        };
+        let wall = wall();
         let Outcome { provider, mut gpus, attempts, .. } = outcome;
         let simulated = provider == Some(Provider::Demo);
         // Invented processes come complete, and their PIDs may be those of real ones.
@@ -64,15 +67,28 @@ impl Collector {
         Some((attempt, self.chronicle.events(now.into())))
     }
 
-    fn outcome(&mut self, now: Instant, patience: Duration) -> Option<Outcome> {
-        let Some(rest) = &mut self.rest else { return self.choice.read(now, patience) };
-        if let Some(mut gpus) = rest.look(now) {
-            self.choice.rest();
-            self.chronicle.asleep(&mut gpus, SystemTime::now().into());
-            return Some(Outcome { provider: self.choice.best(), gpus, ..Outcome::default() });
+    /// The GPUs, while they are left asleep.
+    fn asleep(&mut self, now: Instant, wall: Timestamp) -> Option<Outcome> {
+        let sleep = self.rest.as_mut()?.look(now)?;
+        self.choice.rest();
+        let mut gpus = sleep.gpus;
+        self.chronicle.asleep(&mut gpus, sleep.fell, wall);
+        // No source is asked, so that none fails and none takes over.
+        let provider = self.chronicle.provider().or(self.choice.best());
+        Some(Outcome { provider, gpus, ..Outcome::default() })
+    }
+
+    fn read(
+        &mut self,
+        now: Instant,
+        patience: Duration,
+        wall: impl FnOnce() -> Timestamp,
+    ) -> Option<Outcome> {
+        let mut outcome = self.choice.read(now, patience)?;
+        if let Some(rest) = &mut self.rest {
+            rest.notice(&outcome.gpus, now);
         }
-        let outcome = self.choice.read(now, patience)?;
-        rest.notice(&outcome.gpus, now);
+        self.chronicle.tell(&mut outcome, wall());
         Some(outcome)
     }
 }

@@ -30,6 +30,15 @@ pub(super) struct Rest {
     state: State,
 }
 
+/// GPUs that are not to be touched.
+#[derive(Debug, PartialEq)]
+pub(super) struct Sleep {
+    /// All there are.
+    pub(super) gpus: Vec<Gpu>,
+    /// They sleep; else they are only left alone to fall asleep, and may not.
+    pub(super) fell: bool,
+}
+
 #[derive(Clone, Copy, Debug)]
 enum State {
     /// The driver may be open. Idle since then.
@@ -52,9 +61,9 @@ impl Rest {
     }
 
     /// The GPUs, if all of them sleep or are about to: nothing may be opened then.
-    pub(super) fn look(&mut self, now: Instant) -> Option<Vec<Gpu>> {
+    pub(super) fn look(&mut self, now: Instant) -> Option<Sleep> {
         if self.searched.is_none_or(|searched| now.saturating_duration_since(searched) >= SEARCH_EVERY) {
-            self.devices = self.kernel.devices();
+            self.devices = self.kernel.devices(&self.devices);
             self.searched = Some(now);
         }
         // One that may not sleep keeps the driver awake, and may be read.
@@ -72,20 +81,19 @@ impl Rest {
             State::Restless(until) if now >= until => State::Awake(None),
             state => state,
         };
-        match self.state {
-            State::Asleep => Some(self.gpus("It sleeps to save power, and is not woken to be read.")),
-            State::Falling(_) => {
-                Some(self.gpus("It did nothing for a while and is left alone to fall asleep."))
-            }
-            State::Awake(_) | State::Restless(_) => None,
-        }
+        let (fell, detail) = match self.state {
+            State::Asleep => (true, "It sleeps to save power, and is not woken to be read."),
+            State::Falling(_) => (false, "It did nothing for a while and is left alone to fall asleep."),
+            State::Awake(_) | State::Restless(_) => return None,
+        };
+        Some(Sleep { gpus: self.gpus(detail), fell })
     }
 
     fn gpus(&self, detail: &str) -> Vec<Gpu> {
-        let gpu = |device| Gpu {
+        let gpu = |device: &Device| Gpu {
             state: GpuState::Asleep,
             state_detail: Some(detail.to_owned()),
-            ..self.kernel.gpu(device)
+            ..device.gpu()
         };
         self.devices.iter().map(gpu).collect()
     }

@@ -111,11 +111,19 @@ struct Beat {
     next: Instant,
     last: Option<(Instant, Duration)>,
     since: Timestamp,
+    /// The time of the last sample.
+    wall: Timestamp,
 }
 
 impl Beat {
     const fn new(interval: Duration, start: Instant) -> Self {
-        Self { interval, next: start, last: None, since: Timestamp::from_micros(0) }
+        Self {
+            interval,
+            next: start,
+            last: None,
+            since: Timestamp::from_micros(0),
+            wall: Timestamp::from_micros(0),
+        }
     }
 
     /// How long to wait for the next sample, at `now`.
@@ -131,15 +139,17 @@ impl Beat {
 
     /// Since when samples have come without a gap: a gap is three times what
     /// lay between the two samples before, at least three intervals. (A source
-    /// that always takes longer than the interval makes no gaps.)
+    /// that always takes longer than the interval makes no gaps.) Where the clock was
+    /// set back everything begins anew: what was before lies in the future.
     fn continuous_since(&mut self, now: Instant, wall: Timestamp) -> Timestamp {
+        let set_back = wall < std::mem::replace(&mut self.wall, wall);
         let Some((last, usual)) = self.last else {
             self.last = Some((now, self.interval));
             self.since = wall;
             return wall;
         };
         let passed = now.duration_since(last);
-        if passed > usual.max(self.interval) * 3 {
+        if passed > usual.max(self.interval) * 3 || set_back {
             self.since = wall;
         }
         self.last = Some((now, passed));
@@ -167,6 +177,19 @@ mod tests {
         let mut beat = Beat::new(SECOND, start);
         assert_eq!(beat.wait(start + SECOND * 35 / 10), SECOND / 2);
         assert_eq!(beat.wait(start + SECOND * 4), SECOND);
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_makes_no_gaps_afterwards() {
+        let start = Instant::now();
+        let mut beat = Beat::new(SECOND, start);
+        let mut history = crate::telemetry::History::default();
+        for (second, wall) in [(0, 7000), (1, 8000), (2, 100), (3, 1100), (4, 2100)] {
+            let timestamp = Timestamp::from_millis(wall);
+            let continuous_since = beat.continuous_since(start + SECOND * second, timestamp);
+            history.push(&Snapshot { timestamp, continuous_since, ..Snapshot::default() });
+        }
+        assert_eq!(history.times, [100, 1100, 2100]);
     }
 
     #[test]

@@ -175,7 +175,7 @@ fn is_gone_while_nvidia_smi_still_works() {
             values: &[],
         },
         mends: heals,
-        after: View { event: Some(("source", "NVML takes over again from nvidia-smi")), ..WELL },
+        after: View { event: Some(("source", "NVML takes over from nvidia-smi")), ..WELL },
     }
     .happens();
 }
@@ -195,7 +195,7 @@ fn comes_after_nvidia_smi() {
         breaks: |machine| machine.nvml(&two()),
         during: View { status: "degraded", provider: "nvidia_smi", states: &["ok", "ok"], ..View::default() },
         mends: Machine::install_library,
-        after: View { event: Some(("source", "NVML takes over again from nvidia-smi")), ..WELL },
+        after: View { event: Some(("source", "NVML takes over from nvidia-smi")), ..WELL },
     }
     .happens();
 }

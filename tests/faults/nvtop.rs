@@ -152,3 +152,49 @@ fn stands_in_for_a_driver_that_is_gone_and_the_cards_stay_the_same() {
     machine.nvml(&gpus());
     machine.until("after", well);
 }
+
+/// An nvtop that lists this, beside a driver that is unloaded under the server.
+fn stays_while_the_driver_is_gone(nvtop: Value, during: View) {
+    const SAME: &[(&str, &str)] = &[("/gpus/0/uuid", "\"GPU-0\"")];
+    let gpus = || json!({"gpus": [{"uuid": "GPU-0", "name": "NVIDIA GeForce RTX 7070"}]});
+    let well = View { status: "ok", provider: "nvml", states: &["ok"], values: SAME, ..View::default() };
+    let mut machine = Machine::start(&Parts { nvml: Some(gpus()), nvtop: Some(nvtop), ..Parts::default() });
+    machine.until("before", well);
+    machine.nvml(&no_driver(9));
+    machine.until("during", during);
+    machine.nvml(&gpus());
+    machine.until("after", well);
+    let (_, snapshot) = machine.json("/api/snapshot");
+    let wrong = |event: &&Value| event["kind"] == "added" || event["kind"] == "removed";
+    let events = snapshot["events"].as_array().unwrap();
+    assert_eq!(events.iter().find(wrong), None);
+}
+
+#[test]
+fn lists_only_others_while_the_driver_is_gone() {
+    stays_while_the_driver_is_gone(
+        json!({"listings": ["amd-apu.json"]}),
+        View {
+            status: "degraded",
+            provider: "nvtop",
+            states: &["ok", "unreadable"],
+            page: &["NVIDIA GeForce RTX 7070", "The NVIDIA driver is not loaded"],
+            event: Some(("lost", "GPU 1 (NVIDIA GeForce RTX 7070) cannot be read")),
+            values: &[("/gpus/1/uuid", "\"GPU-0\"")],
+        },
+    );
+}
+
+#[test]
+fn lists_nothing_while_the_driver_is_gone() {
+    stays_while_the_driver_is_gone(
+        json!({"say": "No GPU to monitor."}),
+        View {
+            states: &["unreadable"],
+            page: &["NVIDIA GeForce RTX 7070", "The NVIDIA driver is not loaded"],
+            event: Some(("source", "NVML stopped answering")),
+            values: &[("/gpus/0/uuid", "\"GPU-0\"")],
+            ..GONE
+        },
+    );
+}

@@ -84,6 +84,43 @@ fn the_better_source_takes_over_when_it_is_back() {
 }
 
 #[test]
+fn what_a_source_said_before_it_takes_over_is_not_told_as_new() {
+    let mut bench = Bench::new(Shut("no library"), Lists(3));
+    assert_eq!(bench.at(0).0, SMI);
+    bench.nvml.becomes(Lists(2));
+    assert_eq!(bench.at(60_000).0, SMI, "it is only being opened");
+    bench.nvml.was_read(1);
+    bench.nvml.becomes(Lists(5));
+    let first = (120_000..).step_by(60_000).map(|millis| bench.at(millis)).find(|said| said.0 == NVML);
+    assert_eq!(first, Some((NVML, 5, vec![])));
+}
+
+#[test]
+fn a_source_that_dies_again_and_again_does_not_fill_the_log() {
+    /// Can be read so often.
+    struct Brief(u32);
+    impl Source for Brief {
+        fn provider(&self) -> Provider {
+            Provider::NvidiaSmi
+        }
+        fn read(&mut self, _: Instant) -> Result<Vec<Gpu>, SourceError> {
+            self.0 = self.0.checked_sub(1).ok_or_else(|| error("killed"))?;
+            Ok(vec![Gpu::default()])
+        }
+    }
+    let open: Open = Arc::new(|| Ok(Box::new(Brief(2))));
+    let mut choice = Choice::new(vec![Opener { provider: Provider::NvidiaSmi, open }]);
+    let start = Instant::now();
+    let mut lines = Vec::new();
+    for second in 0..3600 {
+        choice.choose(start + Duration::from_secs(second), Instant::now() + PLENTY);
+        lines.extend(choice.news.drain(..).map(|_| second));
+    }
+    assert!(lines.len() < 60, "{} lines in an hour", lines.len());
+    assert!(lines.last().unwrap() > &3000, "but some");
+}
+
+#[test]
 fn a_better_source_without_gpus_does_not_replace_the_stand_in() {
     let mut bench = Bench::new(Shut("no library"), Lists(3));
     assert_eq!(bench.at(0).0, SMI);

@@ -1,25 +1,32 @@
 //! What became of the GPUs between two readings.
 
 use super::{
-    seen::{Seen, split},
+    seen::{Seen, find, split},
     span,
 };
 use crate::telemetry::{Event, EventKind, Gpu, GpuState, Timestamp};
 
-/// What happened, GPU by GPU. Sources tell more or less of MIG: what one of them
-/// says is compared with the `same_source` only.
+/// What happened, GPU by GPU. Sources tell more or less: of MIG, what one of them
+/// says is compared with the `same_source` only, and that a GPU came or went needs two
+/// that both know all GPUs by UUID.
 pub(super) fn between(before: &[Seen], after: &[Gpu], same_source: bool, time: Timestamp) -> Vec<Event> {
     let event = |key: String, kind, text| Event { time, gpu: Some(key), kind, xid: None, text };
     let mut events = Vec::new();
-    for seen in before.iter().filter(|seen| !after.iter().any(|gpu| seen.is(gpu))) {
+    let comparable =
+        same_source || before.iter().all(Seen::is_named) && after.iter().all(|gpu| gpu.uuid.is_some());
+    let gone = before.iter().filter(|seen| !after.iter().any(|gpu| seen.is(gpu)));
+    for seen in gone.filter(|_| comparable) {
         let text = format!("{} is no longer listed", label(seen.id, seen.name.as_deref()));
         events.push(event(seen.key(), EventKind::Removed, text));
     }
     for gpu in after {
         let label = label(gpu.id, gpu.name.as_deref());
-        match before.iter().find(|seen| seen.is(gpu)) {
-            None => events.push(event(gpu.key(), EventKind::Added, format!("{label} was added"))),
-            Some(seen) => {
+        match find(before, gpu) {
+            None if comparable => {
+                events.push(event(gpu.key(), EventKind::Added, format!("{label} was added")));
+            }
+            // Of others its place does not tell which one it was.
+            Some(seen) if same_source || before.len() == after.len() || seen.is_surely(gpu) => {
                 let mut tell = |(kind, text): (EventKind, String)| {
                     events.push(event(gpu.key(), kind, format!("{label} {text}")));
                 };
@@ -28,6 +35,7 @@ pub(super) fn between(before: &[Seen], after: &[Gpu], same_source: bool, time: T
                     was_split(seen, gpu).map(&mut tell);
                 }
             }
+            _ => {}
         }
     }
     events

@@ -37,6 +37,18 @@ impl Seen {
         Gpu { id: self.id, uuid: self.uuid.clone(), ..Gpu::default() }.key()
     }
 
+    /// Whether a source said which one it is.
+    pub(super) const fn is_named(&self) -> bool {
+        self.uuid.is_some()
+    }
+
+    /// Whether this is the same GPU by its UUID or its address, wherever it is listed.
+    pub(super) fn is_surely(&self, gpu: &Gpu) -> bool {
+        self.is(gpu)
+            && (self.uuid.is_some() && gpu.uuid.is_some()
+                || self.pci_bus_id.is_some() && gpu.pci_bus_id.is_some())
+    }
+
     /// Whether this is the same GPU: by what both know, best first.
     pub(super) fn is(&self, gpu: &Gpu) -> bool {
         match (&self.uuid, &gpu.uuid, &self.pci_bus_id, &gpu.pci_bus_id) {
@@ -111,11 +123,9 @@ impl Seen {
 /// there before: where, in the driver's order, each has the same name as before.
 /// Such a source asks the same driver, which lists them in the same order.
 pub(super) fn recognise(all: &[Seen], gpus: &mut [Gpu]) {
-    // One in trouble may not be able to say who it is.
-    for gpu in gpus.iter_mut().filter(|gpu| gpu.state != GpuState::Ok && gpu.uuid.is_none()) {
-        recognise_by_address(all, gpu);
-    }
-    let known: Vec<_> = all.iter().filter(|seen| seen.uuid.is_some()).collect();
+    recognise_troubled(all, gpus);
+    let listed = |seen: &&Seen| seen.is_named() && gpus.iter().any(|gpu| gpu.name == seen.name);
+    let known: Vec<_> = all.iter().filter(listed).collect();
     if known.is_empty() || gpus.iter().any(|gpu| gpu.uuid.is_some()) {
         return;
     }
@@ -128,9 +138,48 @@ pub(super) fn recognise(all: &[Seen], gpus: &mut [Gpu]) {
     }
 }
 
+/// One in trouble may not be able to say who it is. Its place tells that only as long
+/// as no place has changed.
+fn recognise_troubled(all: &[Seen], gpus: &mut [Gpu]) {
+    let in_place = all.len() == gpus.len();
+    for n in 0..gpus.len() {
+        if gpus[n].state == GpuState::Ok || gpus[n].uuid.is_some() {
+            continue;
+        }
+        let taken = |seen: &Seen| gpus.iter().any(|gpu| gpu.uuid.is_some() && gpu.uuid == seen.uuid);
+        let same = find(all, &gpus[n]).filter(|seen| in_place || seen.is_surely(&gpus[n]));
+        if let Some(seen) = same.filter(|seen| !taken(seen)) {
+            seen.identify(&mut gpus[n]);
+        }
+    }
+}
+
 /// Completes what is told of a GPU that cannot be asked.
 pub(super) fn recognise_by_address(all: &[Seen], gpu: &mut Gpu) {
-    if let Some(seen) = all.iter().find(|seen| seen.is(gpu)) {
+    if let Some(seen) = find(all, gpu) {
         seen.identify(gpu);
     }
+}
+
+/// The same GPU as it was before. Where several say that they are, as broken ones do,
+/// the one in the same place.
+pub(super) fn find<'a>(all: &'a [Seen], gpu: &Gpu) -> Option<&'a Seen> {
+    let same = all.iter().filter(|seen| seen.is(gpu));
+    same.min_by_key(|seen| (!seen.is_surely(gpu), seen.id != gpu.id))
+}
+
+/// A GPU that is in the same trouble as before is so since then, whoever says it.
+pub(super) fn keep_since(all: &[Seen], gpus: &mut [Gpu]) {
+    for gpu in gpus.iter_mut().filter(|gpu| gpu.state != GpuState::Ok) {
+        let before = find(all, gpu).filter(|seen| seen.state == gpu.state && seen.is_surely(gpu));
+        if let Some(since) = before.and_then(|seen| seen.since) {
+            gpu.state_since = Some(gpu.state_since.map_or(since, |told| told.min(since)));
+        }
+    }
+}
+
+/// GPUs of known UUID that a source does not list which tells no UUIDs: of those by
+/// the name of one that it lists nobody can say which they are.
+pub(super) fn unlisted<'a>(all: &'a [Seen], gpus: &'a [Gpu]) -> impl Iterator<Item = &'a Seen> {
+    all.iter().filter(|seen| seen.is_named() && !gpus.iter().any(|gpu| gpu.name == seen.name))
 }

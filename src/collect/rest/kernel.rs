@@ -1,4 +1,4 @@
-//! What the kernel knows of NVIDIA's GPUs without asking them.
+//! What the kernel knows of NVIDIA's GPUs without waking them.
 
 use std::{
     fs,
@@ -32,6 +32,8 @@ pub(super) struct Device {
     pub(super) may_sleep: bool,
     /// and the driver is made for that, on this machine.
     pub(super) dozes: bool,
+    name: Option<String>,
+    uuid: Option<String>,
 }
 
 /// Whether a device is on.
@@ -51,43 +53,64 @@ impl Kernel {
         Self { devices: root.join("devices"), driver: root.join("gpus") }
     }
 
-    pub(super) fn devices(&self) -> Vec<Device> {
+    /// All GPUs, of which these were found before.
+    pub(super) fn devices(&self, before: &[Device]) -> Vec<Device> {
         let entries = fs::read_dir(&self.devices).into_iter().flatten().flatten();
         let mut found: Vec<_> = entries.map(|entry| entry.path()).filter(|path| is_gpu(path)).collect();
         found.sort();
         let device = |(index, path): (u32, &PathBuf)| {
             let address = path.file_name()?.to_str()?.to_owned();
+            let known = before.iter().find(|device| device.address == address).cloned();
             let may_sleep = text(&path.join("power/control")).as_deref() == Some("auto");
-            let says = text(&self.driver.join(&address).join("power"));
-            let dozes = says.is_some_and(|says| {
-                says.lines().any(|line| line.starts_with("Runtime D3 status:") && line.contains("Enabled"))
-            });
-            Some(Device { index, address, may_sleep, dozes })
+            let mut device = Device { index, may_sleep, ..known.unwrap_or_else(|| Device::at(address)) };
+            if may_sleep && self.power(&device) == Power::On {
+                self.learn(&mut device);
+            }
+            Some(device)
         };
         (0..).zip(&found).filter_map(device).collect()
+    }
+
+    /// Reads the driver's notes about a GPU that is on, once: reading them switches
+    /// one that sleeps on, and waits for a driver that hangs.
+    fn learn(&self, device: &mut Device) {
+        let notes = self.driver.join(&device.address);
+        if !device.dozes {
+            device.dozes = text(&notes.join("power")).is_some_and(|says| {
+                says.lines().any(|line| line.starts_with("Runtime D3 status:") && line.contains("Enabled"))
+            });
+        }
+        if device.uuid.is_none() {
+            let note = text(&notes.join("information")).unwrap_or_default();
+            let entry = |name: &str| {
+                let value =
+                    note.lines().find_map(|line| line.strip_prefix(name)?.trim().strip_prefix(':'))?.trim();
+                // What it has not learned yet it writes with question marks.
+                (!value.is_empty() && !value.contains('?')).then(|| value.to_owned())
+            };
+            (device.name, device.uuid) = (entry("Model"), entry("GPU UUID"));
+        }
     }
 
     pub(super) fn power(&self, device: &Device) -> Power {
         let status = text(&self.devices.join(&device.address).join("power/runtime_status"));
         if status.as_deref() == Some("suspended") { Power::Asleep } else { Power::On }
     }
+}
 
-    /// Who it is. The driver keeps a note for each GPU, which it does not need the
-    /// GPU for.
-    pub(super) fn gpu(&self, device: &Device) -> Gpu {
-        let note = text(&self.driver.join(&device.address).join("information")).unwrap_or_default();
-        let entry = |name: &str| {
-            let value =
-                note.lines().find_map(|line| line.strip_prefix(name)?.trim().strip_prefix(':'))?.trim();
-            // What it has not learned yet it writes with question marks.
-            (!value.is_empty() && !value.contains('?')).then(|| value.to_owned())
-        };
+impl Device {
+    fn at(address: String) -> Self {
+        Self { index: 0, address, may_sleep: false, dozes: false, name: None, uuid: None }
+    }
+
+    /// Who it is, as far as that could be learned without waking it.
+    pub(super) fn gpu(&self) -> Gpu {
         Gpu {
-            id: device.index,
-            name: entry("Model"),
-            uuid: entry("GPU UUID"),
+            id: self.index,
+            name: self.name.clone(),
+            uuid: self.uuid.clone(),
             // As the driver writes it: the domain with eight digits.
-            pci_bus_id: Some(format!("0000{}", device.address.to_uppercase())),
+            pci_bus_id: Some(format!("0000{}", self.address.to_uppercase())),
             ..Gpu::default()
         }
     }

@@ -49,8 +49,12 @@ impl Machine {
         write(&self.root.path().join("devices/0000:01:00.0/power/runtime_status"), &format!("{status}\n"));
     }
 
-    fn look(&mut self, seconds: u64) -> Option<Vec<Gpu>> {
+    fn sleep(&mut self, seconds: u64) -> Option<Sleep> {
         self.rest.look(self.start + Duration::from_secs(seconds))
+    }
+
+    fn look(&mut self, seconds: u64) -> Option<Vec<Gpu>> {
+        self.sleep(seconds).map(|sleep| sleep.gpus)
     }
 
     /// The GPU is read and does this.
@@ -66,27 +70,50 @@ fn idle() -> Gpu {
 
 #[test]
 fn a_gpu_that_sleeps_is_known_and_left_asleep() {
-    let mut laptop = Machine::laptop("suspended");
-    let gpus = laptop.look(0).unwrap();
+    let mut laptop = Machine::laptop("active");
+    assert_eq!(laptop.look(0), None);
+    laptop.status("suspended");
+    let gpus = laptop.look(1).unwrap();
     assert_eq!(gpus.len(), 1);
     assert_eq!(gpus[0].name.as_deref(), Some("NVIDIA GeForce RTX 3060 Laptop GPU"));
     assert_eq!((gpus[0].key().as_str(), gpus[0].state), ("GPU-1", GpuState::Asleep));
     assert_eq!(gpus[0].pci_bus_id.as_deref(), Some("00000000:01:00.0"));
+    assert_eq!(laptop.look(100).unwrap(), gpus, "also when it was searched for again");
     laptop.status("active");
-    assert_eq!(laptop.look(1), None, "somebody woke it");
+    assert_eq!(laptop.look(101), None, "somebody woke it");
     laptop.status("suspended");
-    assert!(laptop.look(2).is_some());
+    assert!(laptop.look(102).is_some());
+}
+
+/// The driver switches a GPU on when somebody reads its notes about it.
+#[test]
+fn the_drivers_notes_are_not_read_while_it_sleeps() {
+    let mut laptop = Machine::laptop("suspended");
+    for second in [0, 40] {
+        let gpus = laptop.look(second).unwrap();
+        assert_eq!((gpus[0].name.as_deref(), gpus[0].uuid.as_deref()), (None, None));
+        assert_eq!(gpus[0].pci_bus_id.as_deref(), Some("00000000:01:00.0"));
+    }
+    laptop.status("active");
+    assert_eq!(laptop.look(80), None);
+    laptop.status("suspended");
+    assert_eq!(laptop.look(81).unwrap()[0].uuid.as_deref(), Some("GPU-1"));
 }
 
 #[test]
 fn what_the_driver_has_not_learned_is_not_known() {
-    let mut laptop = Machine::laptop("suspended");
+    let mut laptop = Machine::laptop("active");
     let note = laptop.root.path().join("gpus/0000:01:00.0/information");
     write(&note, "Model: \t\t Unknown\nGPU UUID: \t GPU-????????-????\n");
-    let gpus = laptop.look(0).unwrap();
+    assert_eq!(laptop.look(0), None);
+    laptop.status("suspended");
+    let gpus = laptop.look(1).unwrap();
     assert_eq!((gpus[0].uuid.as_deref(), gpus[0].name.as_deref()), (None, Some("Unknown")));
+    laptop.status("active");
     fs::remove_file(note).unwrap();
-    assert_eq!(laptop.look(1).unwrap()[0].name, None);
+    assert_eq!(laptop.look(31), None);
+    laptop.status("suspended");
+    assert_eq!(laptop.look(32).unwrap()[0].name, None);
 }
 
 #[test]
@@ -104,10 +131,11 @@ fn an_idle_gpu_is_let_go_of_and_falls_asleep() {
         assert_eq!(laptop.look(second), None, "{second}");
         laptop.notice(second, &idle());
     }
-    let gpus = laptop.look(16).unwrap();
-    assert!(gpus[0].state_detail.as_ref().unwrap().contains("left alone"));
+    let sleep = laptop.sleep(16).unwrap();
+    assert!(sleep.gpus[0].state_detail.as_ref().unwrap().contains("left alone") && !sleep.fell);
     laptop.status("suspended");
-    assert!(laptop.look(17).unwrap()[0].state_detail.as_ref().unwrap().contains("sleeps"));
+    let sleep = laptop.sleep(17).unwrap();
+    assert!(sleep.gpus[0].state_detail.as_ref().unwrap().contains("sleeps") && sleep.fell);
 }
 
 #[test]

@@ -40,6 +40,7 @@ struct Shared {
     changed: Condvar,
     opened: AtomicU32,
     alive: AtomicU32,
+    read: AtomicU32,
 }
 
 impl Fake {
@@ -49,6 +50,7 @@ impl Fake {
             changed: Condvar::new(),
             opened: AtomicU32::new(0),
             alive: AtomicU32::new(0),
+            read: AtomicU32::new(0),
         };
         Self { provider, shared: Arc::new(shared) }
     }
@@ -66,6 +68,15 @@ impl Fake {
 
     pub(super) fn opened(&self) -> u32 {
         self.shared.opened.load(SeqCst)
+    }
+
+    /// Waits until it has been read so often.
+    pub(super) fn was_read(&self, times: u32) {
+        let start = Instant::now();
+        while self.shared.read.load(SeqCst) < times {
+            assert!(start.elapsed() < PLENTY, "{:?} is not read {times} times", self.provider);
+            std::thread::yield_now();
+        }
     }
 
     /// Waits until so many are open: they are closed on threads of their own.
@@ -99,7 +110,9 @@ impl Source for Opened {
     }
 
     fn read(&mut self, _: Instant) -> Result<Vec<Gpu>, SourceError> {
-        match self.0.state() {
+        let state = self.0.state();
+        self.0.shared.read.fetch_add(1, SeqCst);
+        match state {
             Lists(count) => Ok((0..count).map(|id| Gpu { id, ..Gpu::default() }).collect()),
             Shut(reason) | Dead(reason) => Err(error(reason)),
             Hangs => Err(error("cannot be")),
