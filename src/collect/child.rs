@@ -64,6 +64,8 @@ pub(super) struct Exit {
     pub(super) out: Vec<u8>,
     /// The end of what it printed to stderr.
     pub(super) err: Vec<u8>,
+    /// It printed more than any listing has.
+    pub(super) too_long: bool,
 }
 
 impl fmt::Debug for Child {
@@ -113,6 +115,11 @@ impl Child {
         self.out.wait(patience)
     }
 
+    /// Whether it has printed more since its last listing than any listing has.
+    pub(super) fn is_too_long(&self) -> bool {
+        self.out.is_too_long()
+    }
+
     /// What it has printed since its last listing: the end of that, complaints last.
     pub(super) fn said(&self) -> Said {
         Said::of(&self.out.tail(), &self.err.tail())
@@ -131,6 +138,7 @@ impl Child {
             status,
             out: self.out.rest(),
             err: self.err.rest(),
+            too_long: self.out.is_too_long(),
         })
     }
 }

@@ -7,7 +7,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Malformed, failure::Failure, framing};
+use super::{
+    Malformed,
+    failure::{Failure, TOO_LONG},
+    framing,
+};
 use crate::collect::child::{Child, Frame};
 
 /// What it was told to print.
@@ -83,7 +87,7 @@ impl<T> Watch<T> {
             self.take(self.child.newest());
             let failure = Failure::Ended(exit);
             if self.newest.is_none() || !failure.said_all() {
-                return Err(self.malformed.take().map_or(failure, Failure::Malformed));
+                return Err(self.malformed.take().map_or(failure.told(), Failure::Malformed));
             }
             // One that does not list again by itself is asked again.
             if now.saturating_duration_since(self.started) >= self.order.period {
@@ -130,6 +134,7 @@ impl<T> Watch<T> {
     pub(super) fn silent(&self, age: Duration) -> Failure {
         match self.malformed {
             Some(malformed) => Failure::Malformed(malformed),
+            None if self.child.is_too_long() => Failure::Malformed(TOO_LONG),
             None => Failure::Silent(age.as_secs(), self.child.said()),
         }
     }

@@ -29,7 +29,7 @@ pub(super) fn listings() -> impl FnMut(&mut Vec<u8>) -> Option<Vec<u8>> + Send +
         while let Some(end) = buffer[next..].iter().position(|byte| *byte == b'\n') {
             let (start, end) = (next, next + end + 1);
             next = end;
-            let line = buffer[start..end].trim_ascii_end();
+            let line = bare(&buffer[start..end]);
             listing = match listing {
                 // One that was cut short by an end may stand before it.
                 _ if line == b"[" => Some((start, Layout::Open)),
@@ -52,6 +52,16 @@ pub(super) fn listings() -> impl FnMut(&mut Vec<u8>) -> Option<Vec<u8>> + Send +
         length = buffer.len();
         None
     }
+}
+
+/// Whether this is a listing without its end.
+pub(super) fn begins(text: &[u8]) -> bool {
+    text.split(|byte| *byte == b'\n').any(|line| bare(line).starts_with(b"["))
+}
+
+/// Without its end, and without the mark that some put in front of a text.
+fn bare(line: &[u8]) -> &[u8] {
+    line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(line).trim_ascii_end()
 }
 
 fn after(layout: Layout, line: &[u8]) -> Layout {
@@ -127,6 +137,12 @@ mod tests {
             let listing = format!("[\n  {{\n   \"device_name\": \"{name}\",\n   \"temp\": null\n  }}\n]\n");
             assert_eq!(framed(&listing.repeat(2)), [listing.clone(), listing]);
         }
+    }
+
+    #[test]
+    fn a_mark_in_front_changes_nothing() {
+        assert_eq!(framed("\u{feff}[\n  {\n  }\n]\n"), ["\u{feff}[\n  {\n  }\n]\n"]);
+        assert_eq!(super::super::repair::clean("\u{feff}[\n]".as_bytes()), "[\n]");
     }
 
     #[test]

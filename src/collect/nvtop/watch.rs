@@ -8,7 +8,7 @@ use std::{
 
 use super::{
     Malformed,
-    failure::{Failure, no_gpu},
+    failure::{Failure, TOO_LONG, no_gpu},
     framing, listing,
     version::Version,
 };
@@ -122,7 +122,7 @@ impl Watch {
             self.pace = self.order.period.max(AGAIN);
         } else {
             let malformed = self.malformed.filter(|_| exit.status.success());
-            return Err(malformed.map_or(Failure::Ended(exit), |(how, _)| Failure::Malformed(how)));
+            return Err(malformed.map_or_else(|| Failure::ended(exit), |(how, _)| Failure::Malformed(how)));
         }
         // One that does not list again by itself is asked again.
         if now.saturating_duration_since(self.started) >= self.pace {
@@ -136,6 +136,7 @@ impl Watch {
     fn silent(&self, age: Duration) -> Failure {
         match self.malformed {
             Some((how, _)) => Failure::Malformed(how),
+            None if self.child.is_too_long() => Failure::Malformed(TOO_LONG),
             None => Failure::Silent(age.as_secs(), self.child.said()),
         }
     }
