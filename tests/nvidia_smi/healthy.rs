@@ -96,6 +96,13 @@ fn without_a_help_that_names_fields_whole_listings_have_to_do() {
 }
 
 #[test]
+fn without_any_help_too() {
+    let fake = Fake::new(&json!({ "listings": ["v13.xml"], "rows": "rows.csv", "helpless": true }));
+    let mut source = fake.open(Duration::from_millis(100)).unwrap();
+    assert_eq!(source.read(Instant::now()).unwrap()[0].utilization, Some(100));
+}
+
+#[test]
 fn one_that_lists_only_once_is_started_again() {
     let fake = Fake::new(&json!({ "listings": ["v13.xml"], "once": true }));
     let mut source = fake.opened();

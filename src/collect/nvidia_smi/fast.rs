@@ -40,9 +40,9 @@ pub(super) struct Fast {
 }
 
 impl Fast {
-    /// `None` for an nvidia-smi whose help names no fields.
+    /// `None` for an nvidia-smi that does not help, or whose help names no fields.
     pub(super) fn start(program: &Path, interval: Duration) -> Result<Option<Self>, Failure> {
-        let Some(columns) = Columns::of_help(&help(program)?) else { return Ok(None) };
+        let Some(columns) = Columns::of_help(&help(program).unwrap_or_default()) else { return Ok(None) };
         let columns = Arc::new(columns);
         let reader = Arc::clone(&columns);
         let rows = Watch::start(orders::columns(program, &columns, interval), move |listing, _| {
