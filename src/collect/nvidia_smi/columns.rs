@@ -98,7 +98,7 @@ impl Columns {
                 Content::Count => {}
                 Content::Value(value) => value.store(gpu, Ok(cell)),
                 Content::Driver => {
-                    gpu.set(Metric::DriverVersion, |gpu| &mut gpu.driver_version, text::words(cell))
+                    gpu.set(Metric::DriverVersion, |gpu| &mut gpu.driver_version, text::words(cell));
                 }
                 Content::Limiters => {
                     gpu.set(Metric::Limiters, |gpu| &mut gpu.limiters, limiters::masked(cell));

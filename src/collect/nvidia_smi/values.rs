@@ -25,7 +25,7 @@ pub(super) enum Kind {
 }
 
 /// Most memory that is believed: a pebibyte.
-const MOST_MIB: f64 = (1_u64 << 30) as f64;
+const MOST_MIB: f64 = 1_073_741_824.0;
 
 /// A value of a GPU.
 pub(super) struct Value {
@@ -70,7 +70,7 @@ impl Value {
     }
 }
 
-fn at_most<T: PartialOrd>(figure: T, most: T) -> Reading<T> {
+fn at_most<T: PartialOrd + Copy>(figure: T, most: T) -> Reading<T> {
     if figure <= most { Ok(figure) } else { Err(Reason::Error) }
 }
 
