@@ -110,7 +110,7 @@ impl Child {
     }
 
     /// Waits for a listing, but not longer than this, and not for one that cannot
-    /// come any more.
+    /// come any more or is too long.
     pub(super) fn wait(&self, patience: Duration) -> Option<Frame> {
         self.out.wait(patience)
     }

@@ -110,6 +110,13 @@ fn one_that_lists_only_once_is_started_again() {
 }
 
 #[test]
+fn an_end_without_a_word_costs_no_listing() {
+    let fake = Fake::new(&json!({ "listings": ["v13.xml"], "endAfter": 1, "code": 3 }));
+    let mut source = fake.opened();
+    until(&mut source, |_| fake.starts().len() > 2).unwrap();
+}
+
+#[test]
 fn a_warning_about_an_inforom_is_no_failure() {
     let fake = Fake::new(&json!({ "listings": ["v13.xml"], "endAfter": 1, "code": 14,
         "say": "WARNING: infoROM is corrupted at gpu 0000:19:00.0" }));

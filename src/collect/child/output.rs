@@ -52,7 +52,7 @@ impl Output {
     }
 
     pub(super) fn wait(&self, patience: Duration) -> Option<Frame> {
-        let waiting = |state: &mut State| state.newest.is_none() && !state.ended;
+        let waiting = |state: &mut State| state.newest.is_none() && !state.ended && !state.too_long;
         let answer = self.changed.wait_timeout_while(self.state(), patience, waiting);
         answer.unwrap_or_else(PoisonError::into_inner).0.newest.take()
     }
@@ -126,7 +126,10 @@ impl Output {
             state.newest = Some(Frame { bytes, at: Instant::now() });
             self.changed.notify_all();
         }
-        state.too_long |= too_long;
+        if too_long {
+            state.too_long = true;
+            self.changed.notify_all();
+        }
         !state.abandoned
     }
 }

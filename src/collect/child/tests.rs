@@ -64,6 +64,13 @@ fn the_last_line_needs_no_end() {
 }
 
 #[test]
+fn nobody_waits_for_a_child_that_never_comes_to_an_end() {
+    let child = shell("yes", until_the_end);
+    assert!(child.wait(PLENTY * 100).is_none());
+    assert!(child.is_too_long());
+}
+
+#[test]
 fn what_is_too_long_is_said_to_be() {
     let mut child = shell("head -c 9000000 /dev/zero | tr '\\0' x; echo; echo last", until_the_end);
     let exit = until(|| child.exit());
@@ -102,7 +109,7 @@ fn output_without_end_is_bounded() {
     let child = shell("yes | tr -d '\\n' | head -c 20000000; echo; echo good; sleep 60", |buffer| {
         buffer.ends_with(b"\ngood\n").then(|| std::mem::take(buffer))
     });
-    let frame = child.wait(PLENTY).unwrap();
+    let frame = until(|| child.newest());
     assert!(frame.bytes.len() <= output::LONGEST + (64 << 10), "{}", frame.bytes.len());
 }
 

@@ -56,6 +56,11 @@ impl Failure {
         matches!(self, Self::Ended(exit) if matches!(exit.status.code(), Some(0 | 14)))
     }
 
+    /// It ended by itself and without a word: after a listing, with nothing to add.
+    pub(super) fn said_nothing(&self) -> bool {
+        matches!(self, Self::Ended(exit) if exit.status.code().is_some() && exit.said().lines().next().is_none())
+    }
+
     /// What is wrong with what it printed, where that tells more than how it ended.
     pub(super) fn told(self) -> Self {
         match self {

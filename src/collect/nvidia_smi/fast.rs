@@ -115,7 +115,7 @@ fn help(program: &Path) -> Result<String, Failure> {
             let text = String::from_utf8_lossy(&exit.out).into_owned();
             return if exit.status.success() { Ok(text) } else { Err(Failure::Ended(exit)) };
         }
-        if start.elapsed() > HELP {
+        if start.elapsed() > HELP || child.is_too_long() {
             return Err(Failure::Silent(HELP.as_secs(), child.said()));
         }
         thread::sleep(Duration::from_millis(2));

@@ -86,7 +86,9 @@ impl<T> Watch<T> {
             // It may have come between the two questions.
             self.take(self.child.newest());
             let failure = Failure::Ended(exit);
-            if self.newest.is_none() || !failure.said_all() {
+            let listed = self.newest.as_ref().is_some_and(|(_, at)| *at >= self.started);
+            let fine = failure.said_all() || (listed && failure.said_nothing());
+            if self.newest.is_none() || !fine {
                 return Err(self.malformed.take().map_or(failure.told(), Failure::Malformed));
             }
             // One that does not list again by itself is asked again.
@@ -94,6 +96,9 @@ impl<T> Watch<T> {
                 self.child = self.order.start()?;
                 self.started = now;
             }
+        }
+        if self.child.is_too_long() {
+            return Err(Failure::Malformed(TOO_LONG));
         }
         let since = self.newest.as_ref().map_or(self.started, |(_, at)| *at);
         let age = now.saturating_duration_since(since);

@@ -48,6 +48,12 @@ pub(super) fn no_gpu(exit: &Exit) -> bool {
         && exit.said().lines().any(|line| line.starts_with("No GPU ") && line.ends_with("to monitor."))
 }
 
+/// It ended by itself and without a word: after a listing, with nothing to add.
+pub(super) fn said_nothing(exit: &Exit) -> bool {
+    exit.status.code().is_some_and(|code| code != SEGMENTATION_FAULT_CODE)
+        && exit.said().lines().next().is_none()
+}
+
 impl Failure {
     /// One that ended without a listing; what is wrong with what it printed, where
     /// that tells more.
@@ -69,7 +75,8 @@ impl Failure {
                 error(format!("nvtop {found} is too old: snapshots need {needed} or newer"), UPDATE)
             }
             Self::NoVersion(said) => {
-                let found = last(said).map_or("nothing".to_owned(), |line| format!("\"{line}\""));
+                let other = if said.lines().next().is_some() { "something else" } else { "nothing" };
+                let found = last(said).map_or(other.to_owned(), |line| format!("\"{line}\""));
                 error(
                     format!("nvtop does not tell its version but {found}: snapshots need {needed} or newer"),
                     UPDATE,
@@ -166,6 +173,7 @@ mod tests {
         }
         assert_eq!(Failure::Start(io::ErrorKind::NotFound.into()).explain(), not_found());
         assert!(not_found().absent);
+        assert!(Failure::NoVersion(exit(0, "[\n]\n").said()).explain().reason.contains("but something else"));
         assert!(Failure::NoVersion(exit(0, "nvitop 1.4").said()).explain().reason.contains("\"nvitop 1.4\""));
     }
 
