@@ -39,9 +39,9 @@ pub(super) fn value(text: &str) -> Reading<&str> {
 
 /// What is wrong with the GPU, if this text says that it does not answer: one sentence.
 pub(super) fn trouble(text: &str) -> Option<&'static str> {
-    let has = |words: &str| {
-        text.as_bytes().windows(words.len()).any(|at| at.eq_ignore_ascii_case(words.as_bytes()))
-    };
+    // It is short where it says so; not all of what is long is looked through.
+    let text = &text.as_bytes()[..text.len().min(512)];
+    let has = |words: &str| text.windows(words.len()).any(|at| at.eq_ignore_ascii_case(words.as_bytes()));
     if has(LOST) {
         Some("The GPU has fallen off the bus or stopped answering.")
     } else if has(NEEDS_RESET) {

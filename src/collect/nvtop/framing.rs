@@ -19,16 +19,17 @@ enum Layout {
 
 /// Takes the first whole listing off what was read, with all that stood before it.
 pub(super) fn listings() -> impl FnMut(&mut Vec<u8>) -> Option<Vec<u8>> + Send + 'static {
-    let (mut next, mut length) = (0, 0);
+    // Where the next line begins, and how much of it is known to hold no end.
+    let (mut next, mut seen, mut length) = (0, 0, 0);
     let mut listing: Option<(usize, Layout)> = None;
     move |buffer| {
         if buffer.len() < length {
             // It grew too long and was cut.
-            (next, listing) = (0, None);
+            (next, seen, listing) = (0, 0, None);
         }
-        while let Some(end) = buffer[next..].iter().position(|byte| *byte == b'\n') {
-            let (start, end) = (next, next + end + 1);
-            next = end;
+        while let Some(end) = buffer[seen..].iter().position(|byte| *byte == b'\n') {
+            let (start, end) = (next, seen + end + 1);
+            (next, seen) = (end, end);
             let line = bare(&buffer[start..end]);
             listing = match listing {
                 // One that was cut short by an end may stand before it.
@@ -40,7 +41,7 @@ pub(super) fn listings() -> impl FnMut(&mut Vec<u8>) -> Option<Vec<u8>> + Send +
             let layout = if start == first && layout == Layout::Open { layout } else { after(layout, line) };
             listing = Some((first, layout));
             if is_end(layout, line) {
-                (next, length, listing) = (0, 0, None);
+                (next, seen, length, listing) = (0, 0, 0, None);
                 let mut bytes: Vec<u8> = buffer.drain(..end).collect();
                 return Some(bytes.split_off(first));
             }
@@ -49,7 +50,7 @@ pub(super) fn listings() -> impl FnMut(&mut Vec<u8>) -> Option<Vec<u8>> + Send +
                 listing = None;
             }
         }
-        length = buffer.len();
+        (seen, length) = (buffer.len(), buffer.len());
         None
     }
 }
