@@ -64,6 +64,8 @@ pub(super) struct Exit {
     pub(super) out: Vec<u8>,
     /// The end of what it printed to stderr.
     pub(super) err: Vec<u8>,
+    /// It printed more than any listing has.
+    pub(super) too_long: bool,
 }
 
 impl fmt::Debug for Child {
@@ -108,9 +110,14 @@ impl Child {
     }
 
     /// Waits for a listing, but not longer than this, and not for one that cannot
-    /// come any more.
+    /// come any more or is too long.
     pub(super) fn wait(&self, patience: Duration) -> Option<Frame> {
         self.out.wait(patience)
+    }
+
+    /// Whether it has printed more since its last listing than any listing has.
+    pub(super) fn is_too_long(&self) -> bool {
+        self.out.is_too_long()
     }
 
     /// What it has printed since its last listing: the end of that, complaints last.
@@ -131,6 +138,7 @@ impl Child {
             status,
             out: self.out.rest(),
             err: self.err.rest(),
+            too_long: self.out.is_too_long(),
         })
     }
 }

@@ -96,10 +96,24 @@ fn without_a_help_that_names_fields_whole_listings_have_to_do() {
 }
 
 #[test]
+fn without_any_help_too() {
+    let fake = Fake::new(&json!({ "listings": ["v13.xml"], "rows": "rows.csv", "helpless": true }));
+    let mut source = fake.open(Duration::from_millis(100)).unwrap();
+    assert_eq!(source.read(Instant::now()).unwrap()[0].utilization, Some(100));
+}
+
+#[test]
 fn one_that_lists_only_once_is_started_again() {
     let fake = Fake::new(&json!({ "listings": ["v13.xml"], "once": true }));
     let mut source = fake.opened();
     until(&mut source, |gpus| gpus.is_ok() && fake.starts().len() >= 3).unwrap();
+}
+
+#[test]
+fn an_end_without_a_word_costs_no_listing() {
+    let fake = Fake::new(&json!({ "listings": ["v13.xml"], "endAfter": 1, "code": 3 }));
+    let mut source = fake.opened();
+    until(&mut source, |_| fake.starts().len() > 2).unwrap();
 }
 
 #[test]

@@ -27,6 +27,9 @@ fn main() {
     loop {
         let scenario = Scenario::load();
         scenario.play_before(count);
+        if arguments.help && scenario.helpless {
+            end(&Last { say: "Invalid combination of input arguments.".to_owned(), code: 2 });
+        }
         if arguments.help {
             print(&rows::help(&scenario));
             return;

@@ -27,6 +27,7 @@ pub(crate) struct Scenario {
     pub(crate) truncate: Option<usize>,
     pub(crate) bad: BTreeMap<usize, Last>,
     pub(crate) once: bool,
+    pub(crate) helpless: bool,
 }
 
 /// Last words and exit code.

@@ -35,6 +35,8 @@ struct State {
     tail: Vec<u8>,
     /// All that was read since the last listing; there once the pipe is closed.
     rest: Vec<u8>,
+    /// More than any listing has come since the last one.
+    too_long: bool,
     ended: bool,
     abandoned: bool,
 }
@@ -50,7 +52,7 @@ impl Output {
     }
 
     pub(super) fn wait(&self, patience: Duration) -> Option<Frame> {
-        let waiting = |state: &mut State| state.newest.is_none() && !state.ended;
+        let waiting = |state: &mut State| state.newest.is_none() && !state.ended && !state.too_long;
         let answer = self.changed.wait_timeout_while(self.state(), patience, waiting);
         answer.unwrap_or_else(PoisonError::into_inner).0.newest.take()
     }
@@ -62,6 +64,10 @@ impl Output {
     pub(super) fn rest(&self) -> Vec<u8> {
         let state = self.state();
         if state.ended { state.rest.clone() } else { state.tail.clone() }
+    }
+
+    pub(super) fn is_too_long(&self) -> bool {
+        self.state().too_long
     }
 
     pub(super) fn has_ended(&self) -> bool {
@@ -89,6 +95,12 @@ impl Output {
                 }
             }
         }
+        if !buffer.is_empty() && !buffer.ends_with(b"\n") {
+            // The last line of a program that has ended is whole without its end too.
+            buffer.push(b'\n');
+            self.take(&mut buffer, &mut framing);
+            buffer.pop();
+        }
         let mut state = self.state();
         state.rest = buffer;
         state.ended = true;
@@ -102,18 +114,34 @@ impl Output {
         while let Some(bytes) = framing(buffer) {
             newest = Some(bytes);
         }
-        if buffer.len() > LONGEST {
+        let too_long = buffer.len() > LONGEST;
+        if too_long {
             buffer.drain(..buffer.len() - TAIL);
         }
         let mut state = self.state();
         state.tail.clear();
         state.tail.extend_from_slice(&buffer[buffer.len().saturating_sub(TAIL)..]);
         if let Some(bytes) = newest {
+            state.too_long = false;
             state.newest = Some(Frame { bytes, at: Instant::now() });
+            self.changed.notify_all();
+        }
+        if too_long {
+            state.too_long = true;
             self.changed.notify_all();
         }
         !state.abandoned
     }
+}
+
+/// The last lines of a text, without one that would lack its beginning.
+fn end(text: &[u8]) -> &[u8] {
+    let cut = text.len().saturating_sub(TAIL);
+    if cut == 0 {
+        return text;
+    }
+    let first = text[cut..].iter().position(|byte| *byte == b'\n').map_or(cut, |at| cut + at + 1);
+    &text[first..]
 }
 
 /// The last lines that a child printed, for people.
@@ -124,7 +152,7 @@ impl Said {
     pub(super) fn of(out: &[u8], err: &[u8]) -> Self {
         let mut lines = Vec::new();
         for part in [out, err] {
-            let text = String::from_utf8_lossy(&part[part.len().saturating_sub(TAIL)..]).into_owned();
+            let text = String::from_utf8_lossy(end(part)).into_owned();
             for line in text.lines() {
                 let line: String = line.chars().filter(|c| !c.is_control()).collect();
                 if !line.trim().is_empty() {

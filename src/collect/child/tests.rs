@@ -45,12 +45,39 @@ fn the_newest_listing_wins_and_is_given_once() {
 
 #[test]
 fn an_end_has_a_status_and_last_words() {
-    let mut child = shell("echo one; printf rest; echo sorry >&2; exit 9", lines);
+    let mut child = shell("echo one.; printf rest; echo sorry >&2; exit 9", |buffer: &mut Vec<u8>| {
+        let end = buffer.windows(2).position(|end| end == b".\n")?;
+        Some(buffer.drain(..end + 2).collect())
+    });
     let exit = until(|| child.exit());
     assert_eq!(exit.status.code(), Some(9));
     assert_eq!(exit.out, b"rest");
     assert_eq!(exit.said().lines().collect::<Vec<_>>(), ["rest", "sorry"]);
-    assert_eq!(child.newest().unwrap().bytes, b"one\n", "what it printed before counts");
+    assert_eq!(child.newest().unwrap().bytes, b"one.\n", "what it printed before counts");
+}
+
+#[test]
+fn the_last_line_needs_no_end() {
+    let mut child = shell("echo one; printf two", lines);
+    assert!(until(|| child.exit()).out.is_empty());
+    assert_eq!(child.newest().unwrap().bytes, b"two\n");
+}
+
+#[test]
+fn nobody_waits_for_a_child_that_never_comes_to_an_end() {
+    let child = shell("yes", until_the_end);
+    assert!(child.wait(PLENTY * 100).is_none());
+    assert!(child.is_too_long());
+}
+
+#[test]
+fn what_is_too_long_is_said_to_be() {
+    let mut child = shell("head -c 9000000 /dev/zero | tr '\\0' x; echo; echo last", until_the_end);
+    let exit = until(|| child.exit());
+    assert!(exit.too_long && child.is_too_long());
+    assert_eq!(exit.said().lines().collect::<Vec<_>>(), ["last"], "and not the half of a line");
+    let mut child = shell("head -c 9000000 /dev/zero | tr '\\0' x; echo; echo last", lines);
+    assert!(!until(|| child.exit()).too_long, "what came after it is a listing");
 }
 
 #[test]
@@ -82,7 +109,7 @@ fn output_without_end_is_bounded() {
     let child = shell("yes | tr -d '\\n' | head -c 20000000; echo; echo good; sleep 60", |buffer| {
         buffer.ends_with(b"\ngood\n").then(|| std::mem::take(buffer))
     });
-    let frame = child.wait(PLENTY).unwrap();
+    let frame = until(|| child.newest());
     assert!(frame.bytes.len() <= output::LONGEST + (64 << 10), "{}", frame.bytes.len());
 }
 

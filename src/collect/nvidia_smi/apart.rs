@@ -5,7 +5,7 @@
 //! bad one what is wrong with it.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::PathBuf,
     time::{Duration, Instant},
 };
@@ -105,11 +105,17 @@ impl Apart {
     pub(super) fn read(&mut self, now: Instant) -> Result<Vec<Gpu>, SourceError> {
         let mut gpus = Vec::new();
         let mut failure = None;
+        // A wrapper may list the same for any index.
+        let mut seen = BTreeSet::new();
         let indices: Vec<u32> = self.singles.keys().copied().collect();
         for index in indices {
             self.retry(index, now);
             let Some(single) = self.singles.get_mut(&index) else { continue };
-            if single.no_gpu(now) {
+            let no_gpu = single.no_gpu(index, now);
+            let identity = single.identity(now);
+            let again = identity.as_ref().is_some_and(|identity| seen.contains(identity));
+            seen.extend(identity);
+            if no_gpu || again {
                 self.singles.remove(&index);
                 self.end = Some(self.end.map_or(index, |end| end.min(index)));
                 continue;
@@ -175,10 +181,10 @@ impl Apart {
 
 impl Single {
     /// Hears what there is to hear; whether it is that there is no such GPU.
-    fn no_gpu(&mut self, now: Instant) -> bool {
+    fn no_gpu(&mut self, index: u32, now: Instant) -> bool {
         let State::Watched(watch) = &mut self.state else { return false };
         let failure = match watch.poll(now) {
-            Ok(Some(gpus)) => match gpus.first() {
+            Ok(Some(gpus)) => match own(gpus, index) {
                 Some(gpu) => {
                     self.known = Some((gpu.clone(), now));
                     self.fallen = None;
@@ -196,6 +202,15 @@ impl Single {
         let no_gpu = failure.no_gpu();
         self.state = State::Down(failure);
         no_gpu
+    }
+
+    /// Which GPU answers, or is told to be the bad one.
+    fn identity(&self, now: Instant) -> Option<String> {
+        match &self.state {
+            State::Watched(watch) if watch.waits(now).is_none() => self.known.as_ref()?.0.uuid.clone(),
+            State::Watched(_) => None,
+            State::Down(failure) => failure.handle_refused().as_deref().and_then(address),
+        }
     }
 
     /// The GPU as it is shown; `None` for one that nothing is known of yet.
@@ -222,6 +237,15 @@ impl Single {
             }
         }
         Some(gpu)
+    }
+}
+
+/// The GPU of this index in a listing of only that one, or of all where a wrapper
+/// does not pass on which is asked for.
+fn own(gpus: &[Gpu], index: u32) -> Option<&Gpu> {
+    match gpus {
+        [gpu] => Some(gpu),
+        all => all.get(usize::try_from(index).ok()?),
     }
 }
 
@@ -252,7 +276,39 @@ fn address(refused: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::address;
+    use std::{os::unix::process::ExitStatusExt, process::ExitStatus};
+
+    use crate::collect::child::Exit;
+
+    use super::*;
+
+    #[test]
+    fn of_all_gpus_it_is_the_one_that_was_asked_for() {
+        let gpus: Vec<Gpu> = (0..3).map(|id| Gpu { id, ..Gpu::default() }).collect();
+        assert_eq!(own(&gpus, 2).map(|gpu| gpu.id), Some(2));
+        assert_eq!(own(&gpus, 3), None);
+        assert_eq!(own(&gpus[..1], 7).map(|gpu| gpu.id), Some(0), "asked for one, it lists one");
+        assert_eq!(own(&[], 0), None);
+    }
+
+    #[test]
+    fn a_bad_gpu_is_known_again() {
+        let said = "Unable to determine the device handle for GPU0000:07:00.0: GPU is lost.";
+        let exit = |out: &str| Exit {
+            status: ExitStatus::from_raw(15 << 8),
+            out: out.into(),
+            err: Vec::new(),
+            too_long: false,
+        };
+        let single = |out| Single {
+            state: State::Down(Failure::Ended(exit(out))),
+            retry: Retry::default(),
+            known: None,
+            fallen: None,
+        };
+        assert_eq!(single(said).identity(Instant::now()).as_deref(), Some("00000000:07:00.0"));
+        assert_eq!(single("sorry").identity(Instant::now()), None);
+    }
 
     #[test]
     fn the_bad_gpu_is_known_by_its_address() {

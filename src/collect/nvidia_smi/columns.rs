@@ -97,11 +97,9 @@ impl Columns {
                 }
                 Content::Count => {}
                 Content::Value(value) => value.store(gpu, Ok(cell)),
-                Content::Driver => gpu.set(
-                    Metric::DriverVersion,
-                    |gpu| &mut gpu.driver_version,
-                    text::value(cell).map(str::to_owned),
-                ),
+                Content::Driver => {
+                    gpu.set(Metric::DriverVersion, |gpu| &mut gpu.driver_version, text::words(cell));
+                }
                 Content::Limiters => {
                     gpu.set(Metric::Limiters, |gpu| &mut gpu.limiters, limiters::masked(cell));
                 }

@@ -2,7 +2,7 @@
 
 use std::{io, os::unix::process::ExitStatusExt};
 
-use super::Malformed;
+use super::{Malformed, framing};
 use crate::collect::{
     child::{Exit, Said},
     container,
@@ -13,6 +13,8 @@ const INSTALL: &str = "Install the NVIDIA driver with its tools; in a container 
     `NVIDIA_DRIVER_CAPABILITIES=utility`.";
 const LOAD: &str =
     "Load it with `modprobe nvidia`, on the host if this is a container, and see `dmesg` if that fails.";
+
+const BY_HAND: &str = "Run `nvidia-smi -q -x` by hand and see what it says.";
 
 /// What a child did instead of printing listings.
 #[derive(Debug)]
@@ -25,6 +27,9 @@ pub(super) enum Failure {
     /// It prints something else.
     Malformed(Malformed),
 }
+
+/// Of what goes on and on.
+pub(super) const TOO_LONG: Malformed = Malformed("is too long for a listing of GPUs");
 
 /// There is none.
 pub(super) fn not_found() -> SourceError {
@@ -51,6 +56,22 @@ impl Failure {
         matches!(self, Self::Ended(exit) if matches!(exit.status.code(), Some(0 | 14)))
     }
 
+    /// It ended by itself and without a word: after a listing, with nothing to add.
+    pub(super) fn said_nothing(&self) -> bool {
+        matches!(self, Self::Ended(exit) if exit.status.code().is_some() && exit.said().lines().next().is_none())
+    }
+
+    /// What is wrong with what it printed, where that tells more than how it ended.
+    pub(super) fn told(self) -> Self {
+        match self {
+            Self::Ended(exit) if exit.too_long => Self::Malformed(TOO_LONG),
+            Self::Ended(exit) if exit.status.success() && framing::begins(&exit.out) => {
+                Self::Malformed(Malformed("ends too early"))
+            }
+            other => other,
+        }
+    }
+
     fn said(&self) -> Option<Said> {
         match self {
             Self::Ended(exit) => Some(exit.said()),
@@ -73,10 +94,10 @@ impl Failure {
         }
         match self {
             Self::Start(cause) => not_started(cause),
-            Self::Malformed(Malformed(how)) => error(
-                format!("What nvidia-smi prints {how}"),
-                "Run `nvidia-smi -q -x` by hand and see what it says.",
-            ),
+            Self::Malformed(Malformed(how)) => error(format!("What nvidia-smi prints {how}"), BY_HAND),
+            Self::Silent(seconds, said) if said.lines().next().is_some() => {
+                error(format!("nvidia-smi has printed no whole listing for {seconds} s"), BY_HAND)
+            }
             Self::Silent(seconds, _) => error(
                 format!("nvidia-smi has not answered for {seconds} s"),
                 "The driver may hang: see `dmesg` for lines with NVRM or Xid.",
@@ -146,6 +167,10 @@ fn ended(exit: &Exit, last: Option<&str>) -> SourceError {
         return error(format!("nvidia-smi was killed by signal {signal}"), "");
     };
     match code {
+        0 if !exit.out.is_empty() => {
+            let last = last.map_or(String::new(), |last| format!(": {last}"));
+            error(format!("nvidia-smi prints no listing of GPUs{last}"), BY_HAND)
+        }
         4 => no_permission(),
         8 => error(
             "The external power cables of a GPU are not attached properly",
@@ -188,7 +213,12 @@ mod tests {
     use super::*;
 
     fn reason(code: i32, text: &str) -> String {
-        let exit = Exit { status: ExitStatus::from_raw(code << 8), out: text.into(), err: Vec::new() };
+        let exit = Exit {
+            status: ExitStatus::from_raw(code << 8),
+            out: text.into(),
+            err: Vec::new(),
+            too_long: false,
+        };
         Failure::Ended(exit).explain().reason
     }
 
@@ -218,9 +248,25 @@ mod tests {
             ),
             (77, "<half>\nsomething odd", "code 77: something odd"),
             (1, "", "code 1 and said nothing"),
+            (0, "", "code 0 and said nothing"),
+            (0, "<html>\n<body>", "prints no listing of GPUs"),
+            (0, "hello", "prints no listing of GPUs: hello"),
         ] {
             assert!(reason(code, text).contains(wanted), "{text}: {}", reason(code, text));
         }
+    }
+
+    #[test]
+    fn a_listing_that_is_not_whole_is_no_silence() {
+        let ended = |code: i32, out: &str, too_long| {
+            let status = ExitStatus::from_raw(code << 8);
+            let exit = Exit { status, out: out.into(), err: Vec::new(), too_long };
+            Failure::Ended(exit).told().explain().reason
+        };
+        let half = "<?xml ?>\n<nvidia_smi_log>\n\t<mig_devices>\n\t\tNone\n";
+        assert_eq!(ended(0, half, false), "What nvidia-smi prints ends too early");
+        assert_eq!(ended(0, half, true), "What nvidia-smi prints is too long for a listing of GPUs");
+        assert!(ended(9, half, false).contains("not loaded"));
     }
 
     #[test]
@@ -241,7 +287,8 @@ mod tests {
 
     #[test]
     fn other_failures_are_explained() {
-        let signal = Exit { status: ExitStatus::from_raw(9), out: Vec::new(), err: Vec::new() };
+        let signal =
+            Exit { status: ExitStatus::from_raw(9), out: Vec::new(), err: Vec::new(), too_long: false };
         assert_eq!(Failure::Ended(signal).explain().reason, "nvidia-smi was killed by signal 9");
         assert_eq!(
             Failure::Silent(7, Said::default()).explain().reason,

@@ -40,9 +40,9 @@ pub(super) struct Fast {
 }
 
 impl Fast {
-    /// `None` for an nvidia-smi whose help names no fields.
+    /// `None` for an nvidia-smi that does not help, or whose help names no fields.
     pub(super) fn start(program: &Path, interval: Duration) -> Result<Option<Self>, Failure> {
-        let Some(columns) = Columns::of_help(&help(program)?) else { return Ok(None) };
+        let Some(columns) = Columns::of_help(&help(program).unwrap_or_default()) else { return Ok(None) };
         let columns = Arc::new(columns);
         let reader = Arc::clone(&columns);
         let rows = Watch::start(orders::columns(program, &columns, interval), move |listing, _| {
@@ -115,7 +115,7 @@ fn help(program: &Path) -> Result<String, Failure> {
             let text = String::from_utf8_lossy(&exit.out).into_owned();
             return if exit.status.success() { Ok(text) } else { Err(Failure::Ended(exit)) };
         }
-        if start.elapsed() > HELP {
+        if start.elapsed() > HELP || child.is_too_long() {
             return Err(Failure::Silent(HELP.as_secs(), child.said()));
         }
         thread::sleep(Duration::from_millis(2));

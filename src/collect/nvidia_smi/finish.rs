@@ -34,13 +34,16 @@ pub(super) fn finish(gpu: &mut Gpu, trouble: Option<&str>) {
         return;
     }
     if !Metric::MEASURED.iter().any(|metric| gpu.has(*metric)) {
-        fail(gpu, GpuState::Unreadable, "Nothing of this GPU can be read.", Reason::Error);
+        // Why, each value says for itself.
+        gpu.state = GpuState::Unreadable;
+        gpu.state_detail = Some("Nothing of this GPU can be read.".to_owned());
         return;
     }
     if gpu.memory_total == Some(0.0) {
         // No GPU has memory of zero bytes: it is the driver's way to say that it has none.
         lack_memory(gpu, Reason::NotSupported);
     }
+    disbelieve(gpu);
     if gpu.mig_enabled == Some(true) {
         for metric in HIDDEN_BY_MIG {
             if gpu.unavailable.get(&metric) == Some(&Reason::NotSupported) {
@@ -76,6 +79,21 @@ pub(super) fn unify(gpu: &mut Gpu, host: impl FnOnce() -> Option<(u64, u64)>) {
     (gpu.pcie_tx, gpu.pcie_rx, gpu.pcie_replays) = (None, None, None);
     for metric in PCIE {
         gpu.unavailable.insert(metric, Reason::NotSupported);
+    }
+}
+
+/// No part of a memory is larger than the whole.
+fn disbelieve(gpu: &mut Gpu) {
+    let Some(total) = gpu.memory_total else { return };
+    let wrong = |part: Option<f64>| part.is_some_and(|part| part > total);
+    if wrong(gpu.memory_used) {
+        gpu.set(Metric::MemoryUsed, |gpu| &mut gpu.memory_used, Err(Reason::Error));
+    }
+    if wrong(gpu.memory_free) {
+        gpu.set(Metric::MemoryFree, |gpu| &mut gpu.memory_free, Err(Reason::Error));
+    }
+    if wrong(gpu.memory_reserved) {
+        gpu.set(Metric::MemoryReserved, |gpu| &mut gpu.memory_reserved, Err(Reason::Error));
     }
 }
 

@@ -1,28 +1,35 @@
 //! Where a listing begins and ends in what nvidia-smi prints.
 
-const START: &[u8] = b"<nvidia_smi_log>";
+const START: &[u8] = b"<nvidia_smi_log";
 const END: &[u8] = b"</nvidia_smi_log>";
 
-/// Listings of `-q -x`: from the root element's first tag to its last, each on a
-/// line of its own.
+/// Listings of `-q -x`: from the root element's first tag to its last. Either stands
+/// on a line of its own, or the first behind a prolog, or the last behind a GPU:
+/// anywhere else it is the name of a process, say.
 pub(super) fn xml() -> impl FnMut(&mut Vec<u8>) -> Option<Vec<u8>> + Send + 'static {
-    // How much of the buffer is known to hold no end.
-    let mut seen = 0;
+    // How much of the buffer is known to hold no end, where the line begins that
+    // this is in, and whether no end can be on it.
+    let (mut seen, mut line, mut refused) = (0, 0, false);
     move |buffer| {
         loop {
-            seen = if seen > buffer.len() { 0 } else { seen };
-            let Some(at) = find(&buffer[seen..], END) else {
-                seen = buffer.len().saturating_sub(END.len());
-                return None;
-            };
-            let end = seen + at + END.len();
-            if !begins_line(buffer, seen + at) {
-                // The name of a process, say.
-                seen = end;
+            if seen > buffer.len() {
+                // It grew too long and was cut.
+                (seen, line, refused) = (0, 0, false);
+            }
+            let found = find(&buffer[seen..], END).map(|at| seen + at);
+            let until = found.unwrap_or(buffer.len().saturating_sub(END.len()).max(seen));
+            if let Some(at) = buffer[seen..until].iter().rposition(|byte| *byte == b'\n') {
+                (line, refused) = (seen + at + 1, false);
+            }
+            seen = until;
+            let at = found?;
+            seen = at + END.len();
+            if refused || !ends(&buffer[line..at]) {
+                refused = true;
                 continue;
             }
-            seen = 0;
-            let mut listing: Vec<u8> = buffer.drain(..end).collect();
+            let mut listing: Vec<u8> = buffer.drain(..seen).collect();
+            (seen, line, refused) = (0, 0, false);
             if let Some(start) = last_start(&listing) {
                 return Some(listing.split_off(start));
             }
@@ -30,17 +37,40 @@ pub(super) fn xml() -> impl FnMut(&mut Vec<u8>) -> Option<Vec<u8>> + Send + 'sta
     }
 }
 
-fn last_start(listing: &[u8]) -> Option<usize> {
-    let mut starts = listing.windows(START.len()).enumerate().rev().filter(|(_, at)| *at == START);
-    starts.find(|(at, _)| begins_line(listing, *at)).map(|(at, _)| at)
+/// Whether this is a listing without its end.
+pub(super) fn begins(text: &[u8]) -> bool {
+    last_start(text).is_some()
 }
 
-fn begins_line(text: &[u8], at: usize) -> bool {
-    text[..at]
-        .iter()
-        .rev()
-        .find(|byte| !matches!(byte, b' ' | b'\t' | b'\r'))
-        .is_none_or(|byte| *byte == b'\n')
+/// Whether the end is one, by what stands before it on its line.
+fn ends(before: &[u8]) -> bool {
+    let before = bare(before);
+    let behind_gpu = before.trim_ascii_end().ends_with(b"</gpu>") && !before.starts_with(b"<process_name>");
+    before.is_empty() || behind_gpu || start(before).is_some()
+}
+
+fn last_start(text: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    let mut last = None;
+    for line in text.split_inclusive(|byte| *byte == b'\n') {
+        let blank = line.len() - bare(line).len();
+        last = start(bare(line)).map(|start| at + blank + start).or(last);
+        at += line.len();
+    }
+    last
+}
+
+/// Where the first tag stands on a line: in front, or behind what stands before a root.
+fn start(line: &[u8]) -> Option<usize> {
+    let prolog = [&b"<?"[..], b"<!", b"-->"].iter().any(|mark| line.starts_with(mark));
+    let at = if prolog { find(line, START)? } else { line.starts_with(START).then_some(0)? };
+    let next = line.get(at + START.len())?;
+    (*next == b'>' || next.is_ascii_whitespace()).then_some(at)
+}
+
+/// Without the blanks, and the mark, that some put in front.
+fn bare(line: &[u8]) -> &[u8] {
+    line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(line).trim_ascii_start()
 }
 
 fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {
@@ -117,6 +147,29 @@ mod tests {
                 ]
             );
         }
+    }
+
+    #[test]
+    fn a_listing_may_be_one_line() {
+        let one = "<nvidia_smi_log v=\"1\"><gpu>a</gpu></nvidia_smi_log>";
+        let torn = "<nvidia_smi_log>\n<gpu>\n<a/></gpu></nvidia_smi_log>";
+        let name = "<nvidia_smi_log>\n<process_name>x</gpu></nvidia_smi_log>\n</nvidia_smi_log>";
+        let text = format!("\u{feff}<?xml?><!DOCTYPE x>{one}{one}\n{torn}\n\u{feff}{one}\n{name}");
+        for piece in [1, 7, 16, 17, 1000] {
+            assert_eq!(listings(&text, xml(), piece), [one, one, torn, one, name]);
+        }
+        assert!(
+            begins(b"\n<?xml?>\n<nvidia_smi_log>\n<gpu") && !begins(b"<nvidia_smi_logs>\nx <nvidia_smi_log>")
+        );
+    }
+
+    #[test]
+    fn what_is_no_end_costs_little() {
+        // Looking at each of them from the beginning of the line would take hours.
+        let text = [vec![b' '; 1 << 20], b"x</nvidia_smi_log>".repeat(100_000), b"\n".to_vec()].concat();
+        let mut buffer = text.clone();
+        assert_eq!(xml()(&mut buffer), None);
+        assert_eq!(buffer, text);
     }
 
     #[test]

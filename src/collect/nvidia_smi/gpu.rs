@@ -15,7 +15,7 @@ pub(super) struct Driver {
 impl Driver {
     pub(super) fn of(root: &Element) -> Self {
         Self {
-            version: root.first(&["driver_version", "kmd_version"]).map(str::to_owned),
+            version: root.first(&["driver_version", "kmd_version"]).and_then(text::words),
             cuda: root.first(&["cuda_version", "cuda_umd_version"]).and_then(text::cuda_version),
         }
     }
@@ -28,7 +28,7 @@ pub(super) fn read(index: u32, element: &Element, driver: &Driver) -> (Gpu, Opti
         value.store(&mut gpu, element.first(value.xml));
     }
     if let (None, Some(id)) = (&gpu.pci_bus_id, &element.id) {
-        gpu.set(Metric::PciBusId, |gpu| &mut gpu.pci_bus_id, text::value(id).map(str::to_owned));
+        gpu.set(Metric::PciBusId, |gpu| &mut gpu.pci_bus_id, text::words(id));
     }
     gpu.set(Metric::DriverVersion, |gpu| &mut gpu.driver_version, driver.version.clone());
     gpu.set(Metric::CudaVersion, |gpu| &mut gpu.cuda_version, driver.cuda);

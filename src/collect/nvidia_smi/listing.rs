@@ -6,7 +6,9 @@
 use std::{collections::BTreeMap, time::Instant};
 
 use super::{
-    Malformed, finish,
+    Malformed,
+    failure::TOO_LONG,
+    finish,
     gpu::{self, Driver},
     held,
     tree::Element,
@@ -15,6 +17,9 @@ use crate::{
     collect::{shares::Tally, source::Reading},
     telemetry::{Gpu, GpuState, Metric},
 };
+
+/// No machine has more.
+const MOST_GPUS: usize = 1024;
 
 /// Reads listings, one after the other, that came at these times: the GPUs of each,
 /// in its order, which is that of their indices. What takes several listings to tell
@@ -32,6 +37,9 @@ pub(super) fn reader() -> impl FnMut(&[u8], Instant) -> Result<Vec<Gpu>, Malform
         }
         let driver = Driver::of(&root);
         let gpus = root.children.iter().filter(|child| child.is("gpu"));
+        if gpus.clone().count() > MOST_GPUS {
+            return Err(TOO_LONG);
+        }
         let gpus: Vec<_> =
             (0..).zip(gpus).map(|(index, gpu)| read(index, gpu, &driver, &mut tallies, at)).collect();
         tallies.retain(|key, _| gpus.iter().any(|gpu| gpu.key() == *key));

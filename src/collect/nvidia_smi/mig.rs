@@ -11,14 +11,16 @@ pub(super) fn instances(gpu: &Element) -> Vec<MigInstance> {
 
 fn instance(device: &Element) -> Option<MigInstance> {
     let memory = |part| device.at(part).and_then(|text| text::real(text, text::MIB)).ok();
+    let total = memory("fb_memory_usage/total");
+    let used = memory("fb_memory_usage/used").filter(|used| total.is_none_or(|total| *used <= total));
     Some(MigInstance {
         index: number(device.at("index")).ok()?,
         uuid: None,
         name: None,
         gpu_instance: number(device.at("gpu_instance_id")).ok(),
         compute_instance: number(device.at("compute_instance_id")).ok(),
-        memory_used: memory("fb_memory_usage/used"),
-        memory_total: memory("fb_memory_usage/total"),
+        memory_used: used,
+        memory_total: total,
     })
 }
 

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::{mig::number, text, tree::Element};
 use crate::{
-    collect::source::Reading,
+    collect::{processes::text::printable, source::Reading},
     telemetry::{Process, ProcessKind, ProcessMetric, Reason},
 };
 
@@ -68,12 +68,21 @@ fn kind(info: &Element) -> Option<ProcessKind> {
 /// The program's file name. Browsers and their like write their whole command line
 /// where its path belongs.
 fn name(text: &str) -> Reading<String> {
-    let path = text::value(text)?;
+    let path = match text::value(text) {
+        // A program may be called like this.
+        Err(Reason::Error | Reason::Timeout) if is_word(text.trim()) => text.trim(),
+        path => path?,
+    };
     let path = path.split(" -").next().unwrap_or(path).trim_end();
     let on_windows = path.as_bytes().get(1..3) == Some(b":\\");
     let file = path.rsplit(|c| c == '/' || (on_windows && c == '\\')).next().unwrap_or(path);
     let file: String = file.chars().filter(|c| !c.is_control()).collect();
+    let file: String = printable(&file).trim().chars().take(text::LONGEST).collect();
     if file.is_empty() || file == "-" { Err(Reason::NotReported) } else { Ok(file) }
+}
+
+fn is_word(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_alphabetic())
 }
 
 fn by_memory(one: &Process, other: &Process) -> Ordering {
@@ -138,6 +147,10 @@ mod tests {
         ] {
             assert_eq!(name(text).as_deref(), Ok(shown));
         }
+        assert_eq!(name("timeout").as_deref(), Ok("timeout"));
+        assert_eq!(name("rtl\u{202e}gnp\u{1b}").as_deref(), Ok("rtl gnp"));
+        assert_eq!(name(&"x".repeat(9999)).map(|name| name.len()), Ok(text::LONGEST));
+        assert_eq!(name("[Unknown Error]"), Err(Reason::Error));
         assert_eq!(name("/"), Err(Reason::NotReported));
     }
 }

@@ -1,7 +1,7 @@
 //! What nvidia-smi's words and figures mean.
 
 use crate::{
-    collect::source::Reading,
+    collect::{processes::text::printable, source::Reading},
     telemetry::{Reason, RecoveryAction},
 };
 
@@ -39,9 +39,9 @@ pub(super) fn value(text: &str) -> Reading<&str> {
 
 /// What is wrong with the GPU, if this text says that it does not answer: one sentence.
 pub(super) fn trouble(text: &str) -> Option<&'static str> {
-    let has = |words: &str| {
-        text.as_bytes().windows(words.len()).any(|at| at.eq_ignore_ascii_case(words.as_bytes()))
-    };
+    // It is short where it says so; not all of what is long is looked through.
+    let text = &text.as_bytes()[..text.len().min(512)];
+    let has = |words: &str| text.windows(words.len()).any(|at| at.eq_ignore_ascii_case(words.as_bytes()));
     if has(LOST) {
         Some("The GPU has fallen off the bus or stopped answering.")
     } else if has(NEEDS_RESET) {
@@ -80,7 +80,8 @@ pub(super) fn real(text: &str, units: Units) -> Reading<f64> {
     } else {
         units.iter().find(|(name, _)| *name == unit).map(|(_, scale)| *scale)
     };
-    let figure = figure.parse::<f64>().ok().filter(|figure| (0.0..MOST).contains(figure));
+    // Minus zero would be shown as such.
+    let figure = figure.parse::<f64>().ok().filter(|figure| (0.0..MOST).contains(figure)).map(f64::abs);
     figure.zip(scale).map(|(figure, scale)| figure * scale).ok_or(Reason::Error)
 }
 
@@ -88,6 +89,15 @@ pub(super) fn real(text: &str, units: Units) -> Reading<f64> {
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "see MOST")]
 pub(super) fn whole(text: &str, units: Units) -> Reading<u64> {
     real(text, units).map(|figure| figure.round() as u64)
+}
+
+/// Most characters of a text that is shown. No name of a GPU comes near to this.
+pub(super) const LONGEST: usize = 256;
+
+/// A name or the like, as it may be shown.
+pub(super) fn words(text: &str) -> Reading<String> {
+    let words: String = printable(value(text)?).trim().chars().take(LONGEST).collect();
+    if words.is_empty() { Err(Reason::NotReported) } else { Ok(words) }
 }
 
 /// Microseconds, of which a counter has more than other figures ever come to.
@@ -165,6 +175,7 @@ mod tests {
         assert_eq!(whole("16x", LANES), Ok(16));
         assert_eq!(whole("830 KB/s", BYTES_PER_SECOND), Ok(830_000));
         assert_eq!(whole("0 %", PERCENT), Ok(0));
+        assert!(real("-0 W", WATTS).is_ok_and(f64::is_sign_positive));
     }
 
     #[test]
@@ -174,6 +185,15 @@ mod tests {
         {
             assert_eq!(whole(text, PERCENT), Err(Reason::Error), "{text}");
         }
+    }
+
+    #[test]
+    fn words_are_short_and_harmless() {
+        assert_eq!(words(" NVIDIA L40S ").as_deref(), Ok("NVIDIA L40S"));
+        assert_eq!(words("a\u{1b}[31m\u{202e}b").as_deref(), Ok("a [31m b"));
+        assert_eq!(words("\u{1b}"), Err(Reason::NotReported));
+        assert_eq!(words("N/A"), Err(Reason::NotSupported));
+        assert_eq!(words(&"x".repeat(100_000)).map(|words| words.len()), Ok(LONGEST));
     }
 
     #[test]

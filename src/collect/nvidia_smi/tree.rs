@@ -187,7 +187,8 @@ fn mended(xml: &str) -> Cow<'_, str> {
 
 fn unescaped_name(line: &str) -> Option<&str> {
     let name = line.trim().strip_prefix(NAME_START)?.strip_suffix(NAME_END)?;
-    name.contains(['<', '>']).then_some(name)
+    let escaped = name.starts_with("<![CDATA[") && name.find("]]>") == Some(name.len() - 3);
+    (name.contains(['<', '>']) && !escaped).then_some(name)
 }
 
 #[cfg(test)]
@@ -229,6 +230,11 @@ mod tests {
         let root = Element::root("<r>\n<process_name>a <b> </c & d</process_name>\n<x>1</x></r>").unwrap();
         assert_eq!(root.at("process_name"), Ok("a <b> </c & d"));
         assert_eq!(root.at("x"), Ok("1"));
+        for (name, shown) in [("<![CDATA[a <b> & c]]>", "a <b> & c"), ("<![CDATA[]]>]]>", "<![CDATA[]]>]]>")]
+        {
+            let root = Element::root(&format!("<r>\n<process_name>{name}</process_name>\n</r>")).unwrap();
+            assert_eq!(root.at("process_name"), Ok(shown));
+        }
     }
 
     #[test]

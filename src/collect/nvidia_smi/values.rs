@@ -15,13 +15,17 @@ pub(super) enum Kind {
     Text(Slot<String>),
     /// At most the last.
     Whole(Slot<u32>, Units, u64),
-    Long(Slot<u64>, Units),
-    /// With this many decimals.
-    Real(Slot<f64>, Units, i32),
+    /// At most the last.
+    Long(Slot<u64>, Units, u64),
+    /// At most the last, with this many decimals.
+    Real(Slot<f64>, Units, i32, f64),
     Flag(Slot<bool>),
     PerformanceState(Slot<u32>),
     RecoveryAction,
 }
+
+/// Most memory that is believed: a pebibyte.
+const MOST_MIB: f64 = 1_073_741_824.0;
 
 /// A value of a GPU.
 pub(super) struct Value {
@@ -38,20 +42,23 @@ impl Value {
     pub(super) fn store(&self, gpu: &mut Gpu, text: Reading<&str>) {
         let metric = self.metric;
         match self.kind {
-            Kind::Text(slot) => gpu.set(metric, slot, text.and_then(text::value).map(str::to_owned)),
+            Kind::Text(slot) => gpu.set(metric, slot, text.and_then(text::words)),
             Kind::Whole(slot, units, most) => {
                 let reading = text.and_then(|text| text::whole(text, units));
-                let reading =
-                    reading.and_then(|figure| if figure <= most { Ok(figure) } else { Err(Reason::Error) });
+                let reading = reading.and_then(|figure| at_most(figure, most));
                 gpu.set(
                     metric,
                     slot,
                     reading.and_then(|figure| u32::try_from(figure).map_err(|_| Reason::Error)),
                 );
             }
-            Kind::Long(slot, units) => gpu.set(metric, slot, text.and_then(|text| text::whole(text, units))),
-            Kind::Real(slot, units, decimals) => {
+            Kind::Long(slot, units, most) => {
+                let reading = text.and_then(|text| text::whole(text, units));
+                gpu.set(metric, slot, reading.and_then(|figure| at_most(figure, most)));
+            }
+            Kind::Real(slot, units, decimals, most) => {
                 let reading = text.and_then(|text| text::real(text, units));
+                let reading = reading.and_then(|figure| at_most(figure, most));
                 gpu.set(metric, slot, reading.map(|figure| rounded(figure, decimals)));
             }
             Kind::Flag(slot) => gpu.set(metric, slot, text.and_then(flag)),
@@ -61,6 +68,10 @@ impl Value {
             Kind::PerformanceState(slot) => gpu.set(metric, slot, text.and_then(text::performance_state)),
         }
     }
+}
+
+fn at_most<T: PartialOrd + Copy>(figure: T, most: T) -> Reading<T> {
+    if figure <= most { Ok(figure) } else { Err(Reason::Error) }
 }
 
 fn rounded(figure: f64, decimals: i32) -> f64 {
@@ -89,18 +100,26 @@ const fn megahertz(slot: Slot<u32>) -> Kind {
     Kind::Whole(slot, MEGAHERTZ, 100_000)
 }
 
+const fn few(slot: Slot<u32>, units: Units) -> Kind {
+    Kind::Whole(slot, units, 99)
+}
+
+const fn bytes_per_second(slot: Slot<u64>) -> Kind {
+    Kind::Long(slot, BYTES_PER_SECOND, 1_000_000_000_000)
+}
+
 const fn count(slot: Slot<u32>, units: Units) -> Kind {
     Kind::Whole(slot, units, u32::MAX as u64)
 }
 
 /// With two decimals, as the driver's library gives it.
 const fn mib(slot: Slot<f64>) -> Kind {
-    Kind::Real(slot, MIB, 2)
+    Kind::Real(slot, MIB, 2, MOST_MIB)
 }
 
 /// With one decimal, as the driver's library gives it.
 const fn watts(slot: Slot<f64>) -> Kind {
-    Kind::Real(slot, WATTS, 1)
+    Kind::Real(slot, WATTS, 1, 100_000.0)
 }
 
 /// Where it stands in the XML depends on the GPU.
@@ -263,31 +282,31 @@ pub(super) const ALL: &[Value] = &[
     ),
     value(
         Metric::PcieGeneration,
-        count(|g| &mut g.pcie_generation, NONE),
+        few(|g| &mut g.pcie_generation, NONE),
         &["pci/pci_gpu_link_info/pcie_gen/current_link_gen"],
         &["pcie.link.gen.current"],
     ),
     value(
         Metric::PcieGenerationMax,
-        count(|g| &mut g.pcie_generation_max, NONE),
+        few(|g| &mut g.pcie_generation_max, NONE),
         &["pci/pci_gpu_link_info/pcie_gen/max_link_gen"],
         &["pcie.link.gen.max"],
     ),
     value(
         Metric::PcieWidth,
-        count(|g| &mut g.pcie_width, LANES),
+        few(|g| &mut g.pcie_width, LANES),
         &["pci/pci_gpu_link_info/link_widths/current_link_width"],
         &["pcie.link.width.current"],
     ),
     value(
         Metric::PcieWidthMax,
-        count(|g| &mut g.pcie_width_max, LANES),
+        few(|g| &mut g.pcie_width_max, LANES),
         &["pci/pci_gpu_link_info/link_widths/max_link_width"],
         &["pcie.link.width.max"],
     ),
     value(Metric::PcieReplays, count(|g| &mut g.pcie_replays, NONE), &["pci/replay_counter"], &[]),
-    value(Metric::PcieTx, Kind::Long(|g| &mut g.pcie_tx, BYTES_PER_SECOND), &["pci/tx_util"], &[]),
-    value(Metric::PcieRx, Kind::Long(|g| &mut g.pcie_rx, BYTES_PER_SECOND), &["pci/rx_util"], &[]),
+    value(Metric::PcieTx, bytes_per_second(|g| &mut g.pcie_tx), &["pci/tx_util"], &[]),
+    value(Metric::PcieRx, bytes_per_second(|g| &mut g.pcie_rx), &["pci/rx_util"], &[]),
     value(
         Metric::EccEnabled,
         Kind::Flag(|g| &mut g.ecc_enabled),

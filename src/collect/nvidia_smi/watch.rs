@@ -7,7 +7,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Malformed, failure::Failure, framing};
+use super::{
+    Malformed,
+    failure::{Failure, TOO_LONG},
+    framing,
+};
 use crate::collect::child::{Child, Frame};
 
 /// What it was told to print.
@@ -82,14 +86,19 @@ impl<T> Watch<T> {
             // It may have come between the two questions.
             self.take(self.child.newest());
             let failure = Failure::Ended(exit);
-            if self.newest.is_none() || !failure.said_all() {
-                return Err(self.malformed.take().map_or(failure, Failure::Malformed));
+            let listed = self.newest.as_ref().is_some_and(|(_, at)| *at >= self.started);
+            let fine = failure.said_all() || (listed && failure.said_nothing());
+            if self.newest.is_none() || !fine {
+                return Err(self.malformed.take().map_or(failure.told(), Failure::Malformed));
             }
             // One that does not list again by itself is asked again.
             if now.saturating_duration_since(self.started) >= self.order.period {
                 self.child = self.order.start()?;
                 self.started = now;
             }
+        }
+        if self.child.is_too_long() {
+            return Err(Failure::Malformed(TOO_LONG));
         }
         let since = self.newest.as_ref().map_or(self.started, |(_, at)| *at);
         let age = now.saturating_duration_since(since);
@@ -130,6 +139,7 @@ impl<T> Watch<T> {
     pub(super) fn silent(&self, age: Duration) -> Failure {
         match self.malformed {
             Some(malformed) => Failure::Malformed(malformed),
+            None if self.child.is_too_long() => Failure::Malformed(TOO_LONG),
             None => Failure::Silent(age.as_secs(), self.child.said()),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::{io, os::unix::process::ExitStatusExt};
 
-use super::{Malformed, version::Version};
+use super::{Malformed, framing, version::Version};
 use crate::collect::{
     child::{Exit, Said},
     source::SourceError,
@@ -11,6 +11,12 @@ use crate::collect::{
 const UPDATE: &str =
     "Install a newer nvtop, 3.3.2 or later if there is one: it costs least and lists processes.";
 const SEGMENTATION_FAULT: i32 = 11;
+/// What a shell makes of it.
+const SEGMENTATION_FAULT_CODE: i32 = 139;
+const BY_HAND: &str = "Run `nvtop -s` by hand and see what it says.";
+
+/// Of what goes on and on.
+pub(super) const TOO_LONG: Malformed = Malformed("is too long for a listing of GPUs");
 
 /// What nvtop did instead of printing listings.
 #[derive(Debug)]
@@ -42,7 +48,25 @@ pub(super) fn no_gpu(exit: &Exit) -> bool {
         && exit.said().lines().any(|line| line.starts_with("No GPU ") && line.ends_with("to monitor."))
 }
 
+/// It ended by itself and without a word: after a listing, with nothing to add.
+pub(super) fn said_nothing(exit: &Exit) -> bool {
+    exit.status.code().is_some_and(|code| code != SEGMENTATION_FAULT_CODE)
+        && exit.said().lines().next().is_none()
+}
+
 impl Failure {
+    /// One that ended without a listing; what is wrong with what it printed, where
+    /// that tells more.
+    pub(super) fn ended(exit: Exit) -> Self {
+        if exit.too_long {
+            Self::Malformed(TOO_LONG)
+        } else if exit.status.success() && framing::begins(&exit.out) {
+            Self::Malformed(Malformed("ends too early"))
+        } else {
+            Self::Ended(exit)
+        }
+    }
+
     pub(super) fn explain(&self) -> SourceError {
         let needed = Version::SNAPSHOT;
         match self {
@@ -51,19 +75,20 @@ impl Failure {
                 error(format!("nvtop {found} is too old: snapshots need {needed} or newer"), UPDATE)
             }
             Self::NoVersion(said) => {
-                let found = last(said).map_or("nothing".to_owned(), |line| format!("\"{line}\""));
+                let other = if said.lines().next().is_some() { "something else" } else { "nothing" };
+                let found = last(said).map_or(other.to_owned(), |line| format!("\"{line}\""));
                 error(
                     format!("nvtop does not tell its version but {found}: snapshots need {needed} or newer"),
                     UPDATE,
                 )
             }
-            Self::Malformed(Malformed(how)) => {
-                error(format!("What nvtop prints {how}"), "Run `nvtop -s` by hand and see what it says.")
-            }
+            Self::Malformed(Malformed(how)) => error(format!("What nvtop prints {how}"), BY_HAND),
             Self::Silent(seconds, said) => {
+                let how =
+                    if said.lines().next().is_some() { "printed no whole listing" } else { "not answered" };
                 let said = last(said).map_or(String::new(), |line| format!(": {line}"));
                 error(
-                    format!("nvtop has not answered for {seconds} s{said}"),
+                    format!("nvtop has {how} for {seconds} s{said}"),
                     "A driver may hang: see `dmesg`, and whether `nvtop -s` by hand answers.",
                 )
             }
@@ -85,11 +110,15 @@ fn not_started(cause: &io::Error) -> SourceError {
 
 fn ended(exit: &Exit) -> SourceError {
     match (exit.status.signal(), exit.status.code()) {
-        (Some(SEGMENTATION_FAULT), _) => error(
+        (Some(SEGMENTATION_FAULT), _) | (_, Some(SEGMENTATION_FAULT_CODE)) => error(
             "nvtop crashed (signal 11)",
             "nvtop 3.3.2 does so at a process whose command line it cannot read: install a newer one.",
         ),
         (Some(signal), _) => error(format!("nvtop was killed by signal {signal}"), ""),
+        (None, Some(0)) if !exit.out.is_empty() => {
+            let said = last(&exit.said()).map_or(String::new(), |last| format!(": {last}"));
+            error(format!("nvtop prints no listing of GPUs{said}"), BY_HAND)
+        }
         (None, code) => {
             let code = code.unwrap_or_default();
             match last(&exit.said()) {
@@ -117,7 +146,7 @@ mod tests {
     use super::*;
 
     fn exit(status: i32, out: &str) -> Exit {
-        Exit { status: ExitStatus::from_raw(status), out: out.into(), err: Vec::new() }
+        Exit { status: ExitStatus::from_raw(status), out: out.into(), err: Vec::new(), too_long: false }
     }
 
     #[test]
@@ -127,6 +156,14 @@ mod tests {
             (Failure::Silent(7, Said::default()), "nvtop has not answered for 7 s"),
             (Failure::Malformed(Malformed("is no JSON")), "What nvtop prints is no JSON"),
             (Failure::Ended(exit(11, "[\n  {\n")), "nvtop crashed (signal 11)"),
+            (Failure::Ended(exit(139 << 8, "[\n")), "nvtop crashed (signal 11)"),
+            (Failure::ended(exit(0, "odd\n[\n  {\n")), "What nvtop prints ends too early"),
+            (Failure::ended(exit(0, "{\n  hello\n")), "nvtop prints no listing of GPUs: hello"),
+            (Failure::ended(exit(0, "")), "nvtop ended with code 0 and said nothing"),
+            (
+                Failure::ended(Exit { too_long: true, ..exit(0, "[") }),
+                "What nvtop prints is too long for a listing of GPUs",
+            ),
             (Failure::Ended(exit(9, "")), "nvtop was killed by signal 9"),
             (Failure::Ended(exit(1 << 8, "[\n  {\n   \"temp\"")), "nvtop ended with code 1 and said nothing"),
             (Failure::Ended(exit(1 << 8, "odd\u{1b}[1m\n")), "nvtop ended with code 1: odd[1m"),
@@ -136,6 +173,7 @@ mod tests {
         }
         assert_eq!(Failure::Start(io::ErrorKind::NotFound.into()).explain(), not_found());
         assert!(not_found().absent);
+        assert!(Failure::NoVersion(exit(0, "[\n]\n").said()).explain().reason.contains("but something else"));
         assert!(Failure::NoVersion(exit(0, "nvitop 1.4").said()).explain().reason.contains("\"nvitop 1.4\""));
     }
 

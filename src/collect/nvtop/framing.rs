@@ -19,17 +19,18 @@ enum Layout {
 
 /// Takes the first whole listing off what was read, with all that stood before it.
 pub(super) fn listings() -> impl FnMut(&mut Vec<u8>) -> Option<Vec<u8>> + Send + 'static {
-    let (mut next, mut length) = (0, 0);
+    // Where the next line begins, and how much of it is known to hold no end.
+    let (mut next, mut seen, mut length) = (0, 0, 0);
     let mut listing: Option<(usize, Layout)> = None;
     move |buffer| {
         if buffer.len() < length {
             // It grew too long and was cut.
-            (next, listing) = (0, None);
+            (next, seen, listing) = (0, 0, None);
         }
-        while let Some(end) = buffer[next..].iter().position(|byte| *byte == b'\n') {
-            let (start, end) = (next, next + end + 1);
-            next = end;
-            let line = buffer[start..end].trim_ascii_end();
+        while let Some(end) = buffer[seen..].iter().position(|byte| *byte == b'\n') {
+            let (start, end) = (next, seen + end + 1);
+            (next, seen) = (end, end);
+            let line = bare(&buffer[start..end]);
             listing = match listing {
                 // One that was cut short by an end may stand before it.
                 _ if line == b"[" => Some((start, Layout::Open)),
@@ -40,7 +41,7 @@ pub(super) fn listings() -> impl FnMut(&mut Vec<u8>) -> Option<Vec<u8>> + Send +
             let layout = if start == first && layout == Layout::Open { layout } else { after(layout, line) };
             listing = Some((first, layout));
             if is_end(layout, line) {
-                (next, length, listing) = (0, 0, None);
+                (next, seen, length, listing) = (0, 0, 0, None);
                 let mut bytes: Vec<u8> = buffer.drain(..end).collect();
                 return Some(bytes.split_off(first));
             }
@@ -49,9 +50,19 @@ pub(super) fn listings() -> impl FnMut(&mut Vec<u8>) -> Option<Vec<u8>> + Send +
                 listing = None;
             }
         }
-        length = buffer.len();
+        (seen, length) = (buffer.len(), buffer.len());
         None
     }
+}
+
+/// Whether this is a listing without its end.
+pub(super) fn begins(text: &[u8]) -> bool {
+    text.split(|byte| *byte == b'\n').any(|line| bare(line).starts_with(b"["))
+}
+
+/// Without its end, and without the mark that some put in front of a text.
+fn bare(line: &[u8]) -> &[u8] {
+    line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(line).trim_ascii_end()
 }
 
 fn after(layout: Layout, line: &[u8]) -> Layout {
@@ -127,6 +138,12 @@ mod tests {
             let listing = format!("[\n  {{\n   \"device_name\": \"{name}\",\n   \"temp\": null\n  }}\n]\n");
             assert_eq!(framed(&listing.repeat(2)), [listing.clone(), listing]);
         }
+    }
+
+    #[test]
+    fn a_mark_in_front_changes_nothing() {
+        assert_eq!(framed("\u{feff}[\n  {\n  }\n]\n"), ["\u{feff}[\n  {\n  }\n]\n"]);
+        assert_eq!(super::super::repair::clean("\u{feff}[\n]".as_bytes()), "[\n]");
     }
 
     #[test]

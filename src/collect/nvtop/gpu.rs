@@ -14,6 +14,12 @@ const NVIDIA: [&str; 7] = ["NVIDIA", "GeForce", "Quadro", "Tesla", "TITAN", "GRI
 /// Most MHz and watts that are believed.
 const MOST: u32 = 100_000;
 
+/// Most characters of a name that is shown. No name comes near to this.
+pub(super) const LONGEST: usize = 256;
+
+/// Most memory that is believed: a pebibyte.
+pub(super) const MOST_BYTES: u64 = 1 << 50;
+
 /// `mem_util` is not read: it is a share of the memory that is in use, not of the
 /// time in which it is. `encode_decode` is not either: nobody can tell the encoder's
 /// part of it from the decoder's.
@@ -47,8 +53,8 @@ pub(super) fn read(id: u32, device: &Value, version: Version) -> Gpu {
 
 fn name(device: &Value) -> Reading<String> {
     let name = printable(&cell::text(device, "device_name")?);
-    let name = name.trim();
-    if name.is_empty() { Err(Reason::NotReported) } else { Ok(name.to_owned()) }
+    let name: String = name.trim().chars().take(LONGEST).collect();
+    if name.is_empty() { Err(Reason::NotReported) } else { Ok(name) }
 }
 
 /// Its share of the most it can do.
@@ -72,7 +78,7 @@ fn memory(gpu: &mut Gpu, device: &Value, version: Version) {
         Err(Reason::NotReported)
     } else {
         // No GPU has memory of zero bytes: it is a way to say that it has none.
-        bytes("mem_total", u64::MAX)
+        bytes("mem_total", MOST_BYTES)
             .and_then(|total| if total > 0 { Ok(total) } else { Err(Reason::NotSupported) })
     };
     let part = |key| total.and_then(|total| bytes(key, total)).map(mib);

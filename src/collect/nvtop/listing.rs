@@ -2,8 +2,11 @@
 
 use serde_json::Value;
 
-use super::{Malformed, gpu, repair, version::Version};
+use super::{Malformed, failure::TOO_LONG, gpu, repair, version::Version};
 use crate::telemetry::Gpu;
+
+/// No machine has more.
+const MOST_GPUS: usize = 1024;
 
 /// The GPUs of a listing, in its order.
 ///
@@ -16,6 +19,9 @@ pub(super) fn parse(listing: &[u8], version: Version) -> Result<Vec<Gpu>, Malfor
         .or_else(|_| serde_json::from_str(&repair::repaired(&text)))
         .map_err(|_| Malformed("is no JSON"))?;
     let Value::Array(devices) = listed else { return Err(Malformed("is not a list of GPUs")) };
+    if devices.len() > MOST_GPUS {
+        return Err(TOO_LONG);
+    }
     (0..)
         .zip(&devices)
         .map(|(id, device)| match device {

@@ -4,7 +4,10 @@ use std::cmp::Ordering;
 
 use serde_json::Value;
 
-use super::cell;
+use super::{
+    cell,
+    gpu::{LONGEST, MOST_BYTES},
+};
 use crate::{
     collect::{
         processes::text::{self, printable},
@@ -84,7 +87,8 @@ fn kind(entry: &Value) -> Option<ProcessKind> {
 fn memory(entry: &Value) -> Reading<f64> {
     match cell::whole(&cell::text(entry, "gpu_mem_bytes_alloc")?, "", u64::MAX)? {
         NO_MEMORY => Err(Reason::NotReported),
-        bytes => Ok(mib(bytes)),
+        bytes if bytes <= MOST_BYTES => Ok(mib(bytes)),
+        _ => Err(Reason::Error),
     }
 }
 
@@ -92,7 +96,7 @@ fn memory(entry: &Value) -> Reading<f64> {
 /// nvtop may look at a process and the server may not.
 fn first_word(line: Result<&str, &Reason>) -> Reading<String> {
     let word = line.map_err(|reason| *reason)?.split(' ').next().unwrap_or_default();
-    let name = text::name(&[word.to_owned()], "");
+    let name: String = text::name(&[word.to_owned()], "").chars().take(LONGEST).collect();
     if name.trim().is_empty() { Err(Reason::NotReported) } else { Ok(name) }
 }
 
@@ -101,7 +105,7 @@ fn whole(line: Result<&str, &Reason>) -> Reading<String> {
 }
 
 fn user(entry: &Value) -> Reading<String> {
-    cell::text(entry, "user").map(|name| printable(&name))
+    cell::text(entry, "user").map(|name| printable(&name).chars().take(LONGEST).collect())
 }
 
 /// Most memory first; who does not tell comes last.

@@ -4,6 +4,7 @@
 /// themselves, byte by byte.
 pub(super) fn clean(listing: &[u8]) -> String {
     let text = String::from_utf8_lossy(listing);
+    let text = text.trim_start_matches('\u{feff}');
     text.chars().map(|c| if c.is_control() && c != '\n' { ' ' } else { c }).collect()
 }
 

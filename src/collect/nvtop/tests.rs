@@ -152,6 +152,8 @@ fn what_is_no_listing_is_refused() {
         assert!(listing::parse(text.as_bytes(), LATEST).is_err(), "{text}");
     }
     assert_eq!(listing::parse(b"[\n]\n", LATEST), Ok(vec![]));
+    let many = |count: usize| listing::parse(format!("[{}]", vec!["{}"; count].join(",")).as_bytes(), LATEST);
+    assert!(many(1024).is_ok() && many(1025).is_err());
 }
 
 #[test]
@@ -161,4 +163,28 @@ fn more_than_all_memory_is_not_believed() {
     let gpus = listing::parse(text, LATEST).unwrap();
     assert_eq!(gpus[0].unavailable[&Metric::MemoryUsed], Reason::Error);
     assert_eq!(gpus[1].unavailable[&Metric::MemoryTotal], Reason::NotSupported);
+}
+
+#[test]
+fn what_no_machine_has_is_not_believed() {
+    let text = br#"[{"mem_total": "18446744073709551615", "mem_used": "18446744073709551614", "temp": "1C",
+        "processes": [{"pid": "5", "gpu_mem_bytes_alloc": "18446744073709551614"}]}]"#;
+    let gpus = listing::parse(text, LATEST).unwrap();
+    check(&gpus);
+    assert_eq!(gpus[0].unavailable[&Metric::MemoryTotal], Reason::Error);
+    assert_eq!(gpus[0].unavailable[&Metric::MemoryUsed], Reason::Error);
+    assert_eq!(gpus[0].processes[0].unavailable[&ProcessMetric::UsedMemory], Reason::Error);
+}
+
+#[test]
+fn names_have_an_end() {
+    let long = "x".repeat(100_000);
+    let text = format!(
+        r#"[{{"device_name": "{long}", "temp": "1C", "processes": [{{"pid": "5", "cmdline": "{long}", "user": "{long}"}}]}}]"#
+    );
+    let gpus = listing::parse(text.as_bytes(), LATEST).unwrap();
+    let process = &gpus[0].processes[0];
+    for name in [&gpus[0].name, &process.name, &process.user] {
+        assert_eq!(name.as_ref().map(String::len), Some(256));
+    }
 }

@@ -59,6 +59,9 @@ pub(super) fn ask(program: &Path) -> Result<Version, Failure> {
         if let Some(exit) = child.exit() {
             break exit;
         }
+        if child.is_too_long() {
+            return Err(Failure::NoVersion(child.said()));
+        }
         if start.elapsed() > PATIENCE {
             return Err(Failure::Silent(PATIENCE.as_secs(), child.said()));
         }

@@ -8,7 +8,7 @@ use std::{
 
 use super::{
     Malformed,
-    failure::{Failure, no_gpu},
+    failure::{Failure, TOO_LONG, no_gpu, said_nothing},
     framing, listing,
     version::Version,
 };
@@ -108,6 +108,9 @@ impl Watch {
     fn look(&mut self, now: Instant) -> Result<(), Failure> {
         let frame = self.child.newest();
         self.take(frame);
+        if self.child.is_too_long() {
+            return Err(Failure::Malformed(TOO_LONG));
+        }
         let Some(exit) = self.child.exit() else { return Ok(()) };
         // It may have come between the two questions.
         let frame = self.child.newest();
@@ -118,11 +121,11 @@ impl Watch {
                 self.listed = true;
             }
             self.pace = NO_GPU;
-        } else if exit.status.success() && self.listed {
+        } else if self.listed && (exit.status.success() || said_nothing(&exit)) {
             self.pace = self.order.period.max(AGAIN);
         } else {
             let malformed = self.malformed.filter(|_| exit.status.success());
-            return Err(malformed.map_or(Failure::Ended(exit), |(how, _)| Failure::Malformed(how)));
+            return Err(malformed.map_or_else(|| Failure::ended(exit), |(how, _)| Failure::Malformed(how)));
         }
         // One that does not list again by itself is asked again.
         if now.saturating_duration_since(self.started) >= self.pace {
@@ -136,6 +139,7 @@ impl Watch {
     fn silent(&self, age: Duration) -> Failure {
         match self.malformed {
             Some((how, _)) => Failure::Malformed(how),
+            None if self.child.is_too_long() => Failure::Malformed(TOO_LONG),
             None => Failure::Silent(age.as_secs(), self.child.said()),
         }
     }

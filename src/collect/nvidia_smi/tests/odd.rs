@@ -193,3 +193,41 @@ fn rows_may_have_other_line_ends_and_words_for_nothing() {
     let gpu = read(&cells("[GPU requires reset]", "Reset", "P8"));
     assert_eq!((gpu.state, gpu.recovery_action), (GpuState::Lost, None));
 }
+
+#[test]
+fn no_part_of_a_memory_is_larger_than_the_whole() {
+    let gpu = gpu("<fb_memory_usage><total>46068 MiB</total><reserved>608 MiB</reserved>\
+         <used>4294967295 MiB</used><free>46069 MiB</free></fb_memory_usage>");
+    assert_eq!((gpu.memory_total, gpu.memory_reserved), (Some(46068.0), Some(608.0)));
+    assert_eq!((gpu.memory_used, gpu.memory_free), (None, None));
+    assert_eq!(gpu.unavailable[&Metric::MemoryUsed], Reason::Error);
+    assert_eq!(gpu.unavailable[&Metric::MemoryFree], Reason::Error);
+}
+
+#[test]
+fn what_no_gpu_comes_near_to_is_not_believed() {
+    let gpu =
+        gpu("<fan_speed>0 %</fan_speed><fb_memory_usage><total>4294967295 MiB</total></fb_memory_usage>\
+         <gpu_power_readings><power_draw>4294967295 W</power_draw></gpu_power_readings>\
+         <pci><tx_util>4294967295 KB/s</tx_util><pci_gpu_link_info><link_widths>\
+         <current_link_width>4294967295x</current_link_width></link_widths></pci_gpu_link_info></pci>");
+    for metric in [Metric::MemoryTotal, Metric::PowerUsage, Metric::PcieTx, Metric::PcieWidth] {
+        assert_eq!(gpu.unavailable[&metric], Reason::Error, "{metric:?}");
+    }
+}
+
+#[test]
+fn a_gpu_that_tells_nothing_says_why() {
+    let gpu = gpu("<fan_speed>Insufficient Permissions</fan_speed><mig_mode>N/A</mig_mode>");
+    assert_eq!(gpu.state, GpuState::Unreadable);
+    assert_eq!(gpu.unavailable[&Metric::FanSpeed], Reason::NoPermission);
+    assert_eq!(gpu.unavailable[&Metric::MigEnabled], Reason::NotSupported);
+    assert_eq!(gpu.unavailable[&Metric::Utilization], Reason::NotReported);
+}
+
+#[test]
+fn there_are_only_so_many_gpus() {
+    let many = |count| format!("<nvidia_smi_log>{}</nvidia_smi_log>", "<gpu/>".repeat(count));
+    assert_eq!(parse(many(1024).as_bytes()).map(|gpus| gpus.len()), Ok(1024));
+    assert!(parse(many(1025).as_bytes()).is_err());
+}
