@@ -93,8 +93,13 @@ impl Processes {
         let details: BTreeMap<u32, Details> =
             pids.into_iter().map(|pid| (pid, self.details(pid, now))).collect();
         for process in gpus.iter_mut().flat_map(|gpu| &mut gpu.processes) {
-            if let Some(details) = details.get(&process.pid) {
-                details.describe(process);
+            match details.get(&process.pid) {
+                // Another process that has this number in here.
+                Some(details) if self.absent == Reason::NeedsHostPid && details.contradicts(process) => {
+                    Details::none(self.absent).describe(process);
+                }
+                Some(details) => details.describe(process),
+                None => {}
             }
         }
     }
@@ -138,19 +143,42 @@ impl Details {
         Self { name: Err(reason), command: Err(reason), user: Err(reason), container: None }
     }
 
+    /// Whether the source names another program. What it tells may be shortened.
+    fn contradicts(&self, process: &Process) -> bool {
+        let file = |name: &str| name.rsplit('/').next().unwrap_or(name).trim().to_owned();
+        match (&self.name, &process.name) {
+            (Ok(ours), Some(theirs)) => {
+                let (ours, theirs) = (file(ours), file(theirs));
+                !ours.starts_with(&theirs) && !theirs.starts_with(&ours)
+            }
+            _ => false,
+        }
+    }
+
     /// Where the operating system does not know, what the source said stays.
     fn describe(&self, process: &mut Process) {
         process.container = self.container.clone().or_else(|| process.container.take());
-        if self.name.is_ok() || process.name.is_none() {
+        if tells_more(process, ProcessMetric::Name, &self.name) {
             process.set(ProcessMetric::Name, |process| &mut process.name, self.name.clone());
         }
-        if self.command.is_ok() || process.command.is_none() {
+        if tells_more(process, ProcessMetric::Command, &self.command) {
             process.set(ProcessMetric::Command, |process| &mut process.command, self.command.clone());
         }
-        if self.user.is_ok() || process.user.is_none() {
+        if tells_more(process, ProcessMetric::User, &self.user) {
             process.set(ProcessMetric::User, |process| &mut process.user, self.user.clone());
         }
     }
+}
+
+/// Whether this says more than the source did, which may know a better reason.
+fn tells_more(process: &Process, metric: ProcessMetric, reading: &Reading<String>) -> bool {
+    let known = match metric {
+        ProcessMetric::Name => process.name.is_some(),
+        ProcessMetric::Command => process.command.is_some(),
+        _ => process.user.is_some(),
+    };
+    let reason = process.unavailable.get(&metric);
+    reading.is_ok() || (!known && reason.is_none_or(|reason| *reason == Reason::NotReported))
 }
 
 #[cfg(test)]

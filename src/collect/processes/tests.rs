@@ -109,3 +109,32 @@ fn what_left_the_gpus_is_forgotten() {
     processes.fill(&mut gpus(&[]));
     assert!(processes.known.is_empty());
 }
+
+#[test]
+fn in_a_namespace_of_its_own_another_program_is_another_process() {
+    let proc = tempfile::tempdir().unwrap();
+    write(proc.path(), 7, "bash", 1, "/bin/bash\0");
+    let named = |name: &str| {
+        let mut gpus = gpus(&[7]);
+        gpus[0].processes[0].name = Some(name.into());
+        Processes::at(proc.path().into(), Reason::NeedsHostPid).fill_at(&mut gpus, Instant::now());
+        gpus.remove(0).processes.remove(0)
+    };
+    let other = named("python3");
+    assert_eq!((other.name.as_deref(), other.user), (Some("python3"), None));
+    assert_eq!(other.unavailable[&ProcessMetric::Command], Reason::NeedsHostPid);
+    for same in ["bash", "/usr/bin/bash", "ba"] {
+        assert_eq!(named(same).command.as_deref(), Some("/bin/bash"), "{same}");
+    }
+}
+
+#[test]
+fn a_reason_that_the_source_knows_stays() {
+    let proc = tempfile::tempdir().unwrap();
+    let mut gpus = gpus(&[7]);
+    gpus[0].processes[0].unavailable.insert(ProcessMetric::Name, Reason::NoPermission);
+    Processes::at(proc.path().into(), Reason::Error).fill_at(&mut gpus, Instant::now());
+    let process = gpus.remove(0).processes.remove(0);
+    assert_eq!(process.unavailable[&ProcessMetric::Name], Reason::NoPermission);
+    assert_eq!(process.unavailable[&ProcessMetric::User], Reason::Error);
+}
