@@ -89,6 +89,24 @@ fn another_gpu_in_the_same_place_is_another_gpu() {
     assert_eq!((gpu.key(), gpu.name.as_deref()), ("GPU-new".into(), Some("New")));
 }
 
+#[test]
+fn gpus_that_moved_up_are_found_where_they_are() {
+    let gpu = |uuid: &str| json!({"uuid": uuid});
+    let mut rig = Rig::new(&json!({"gpus": [gpu("GPU-a"), gpu("GPU-b"), gpu("GPU-c")]}));
+    rig.read();
+    let lost = json!({"uuid": "GPU-b", "lostAt": 0});
+    rig.fake.set(&json!({"gpus": [gpu("GPU-a"), lost, gpu("GPU-c")]}));
+    rig.later(1).read();
+    // One went and another came between two samples: there are as many as before.
+    rig.fake.set(&json!({"gpus": [gpu("GPU-a"), gpu("GPU-c"), gpu("GPU-d")]}));
+    rig.later(2).read();
+    let keys: Vec<_> = rig.later(1).read().iter().map(Gpu::key).collect();
+    assert_eq!(keys, ["GPU-a", "GPU-c", "GPU-d"]);
+    let looked = rig.fake.calls(Some("nvmlDeviceGetHandleByIndex_v2"));
+    rig.later(1).read();
+    assert_eq!(rig.fake.calls(Some("nvmlDeviceGetHandleByIndex_v2")), looked, "once is enough");
+}
+
 /// The value of a scenario's GPU at a time, read by a source that began at 0.
 fn moves(before: &Value, after: &Value, seconds: u64, value: impl Fn(&Gpu) -> bool) -> bool {
     let mut rig = Rig::with_gpu(before);

@@ -49,6 +49,8 @@ pub(super) struct Card {
     /// When a GPU in trouble is looked for again: a driver that is busy with a broken
     /// one holds up the sound ones.
     retry: Retry,
+    /// Another GPU was found in its place: others may have moved as well.
+    replaced: bool,
 }
 
 /// Finds all GPUs anew. Those that were known before keep their place in time:
@@ -93,13 +95,14 @@ impl Card {
             link_at: None,
             slow_at: None,
             retry: Retry::default(),
+            replaced: false,
         }
     }
 
     /// Takes over what was known, but for where the GPU is now.
     fn continues(&mut self, known: Self) {
         let (id, handle) = (self.gpu.id, self.handle);
-        *self = Self { handle, ..known };
+        *self = Self { handle, replaced: false, ..known };
         self.gpu.id = id;
     }
 
@@ -109,7 +112,7 @@ impl Card {
         match self.look_up(nvml) {
             Ok(Ok((handle, uuid))) => {
                 if matches!((&self.gpu.uuid, &uuid), (Some(old), Ok(new)) if old != new) {
-                    *self = Self::new(self.gpu.id, driver);
+                    *self = Self { replaced: true, ..Self::new(self.gpu.id, driver) };
                 }
                 if self.gpu.uuid.is_none() {
                     self.gpu.set(Metric::Uuid, |gpu| &mut gpu.uuid, uuid);
@@ -144,6 +147,11 @@ impl Card {
         };
         let uuid = settle(raw::uuid(&device))?;
         Ok(Ok((Handle::of(&device), uuid)))
+    }
+
+    /// Whether the GPUs may be in other places than they were.
+    pub(super) const fn is_replaced(&self) -> bool {
+        self.replaced
     }
 
     /// The GPU as one that can be asked, if it can.

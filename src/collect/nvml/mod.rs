@@ -69,7 +69,11 @@ impl NvmlSource {
     /// Notices GPUs that came or went.
     fn count(&mut self, now: Instant) -> Result<(), SourceError> {
         match reason::settle(self.nvml.device_count()) {
-            Ok(Ok(count)) if self.cards.len() == count as usize => Ok(()),
+            Ok(Ok(count))
+                if self.cards.len() == count as usize && !self.cards.iter().any(Card::is_replaced) =>
+            {
+                Ok(())
+            }
             Ok(Ok(count)) => {
                 self.cards =
                     card::find_all(&self.nvml, &self.driver, count, std::mem::take(&mut self.cards), now)?;
