@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant, SystemTime};
 
-use super::{Choice, HostReader, Outcome, Processes, chronicle::Chronicle, rest::Rest};
+use super::{Choice, HostReader, Outcome, Processes, chronicle::Chronicle, idle::Idle, rest::Rest};
 use crate::telemetry::{Attempt, Event, Provider, Snapshot, Timestamp};
 
 /// Reads everything that a sample consists of. It may block on the driver, but not
@@ -11,6 +11,7 @@ use crate::telemetry::{Attempt, Event, Provider, Snapshot, Timestamp};
 pub struct Collector {
     choice: Choice,
     chronicle: Chronicle,
+    idle: Idle,
     /// `None` where nothing sleeps: simulated GPUs do not.
     rest: Option<Rest>,
     host: Option<HostReader>,
@@ -21,7 +22,7 @@ impl Collector {
     /// Without `host` the samples have no host metrics.
     #[must_use]
     pub fn new(choice: Choice, host: Option<HostReader>, processes: Processes) -> Self {
-        Self { choice, chronicle: Chronicle::default(), rest: None, host, processes }
+        Self { choice, chronicle: Chronicle::default(), idle: Idle::default(), rest: None, host, processes }
     }
 
     /// Leaves sleeping GPUs asleep.
@@ -41,6 +42,7 @@ impl Collector {
         };
         let wall = wall();
         let Outcome { provider, mut gpus, attempts, .. } = outcome;
+        self.idle.note(&mut gpus, wall);
         let simulated = provider == Some(Provider::Demo);
         // Invented processes come complete, and their PIDs may be those of real ones.
         if !simulated {

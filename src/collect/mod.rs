@@ -10,6 +10,7 @@ mod collector;
 mod container;
 mod demo;
 mod host;
+mod idle;
 mod meminfo;
 mod nvidia_smi;
 mod nvml;

@@ -64,6 +64,10 @@ macro_rules! gpu {
             #[serde(default, skip_serializing_if = "Option::is_none")]
             pub state_since: Option<Timestamp>,
             $( $(#[$doc])* pub $field: Option<$type>, )*
+            /// Since when its utilization has been 0 at every sample; `None` while it is
+            /// not. As far as the server has seen: it may have rested for longer.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub idle_since: Option<Timestamp>,
             /// The GPU has no memory of its own: the figures are the host's.
             #[serde(default, skip_serializing_if = "std::ops::Not::not")]
             pub memory_unified: bool,

@@ -11,6 +11,7 @@ mod header;
 mod health;
 mod held_back;
 mod host;
+mod insight;
 mod link_badge;
 mod list;
 mod live;

@@ -7,6 +7,7 @@ use super::{
     events, format,
     health::{health, link},
     held_back::held_back,
+    insight,
     shown::{Shown, Tone},
     store::{Card, Store},
     value::Value,
@@ -15,21 +16,36 @@ use crate::telemetry::{Gpu, GpuState, Metric};
 
 #[component]
 pub(crate) fn Sentences(store: Store, card: Card, key: String) -> impl IntoView {
+    let runway = {
+        let key = key.clone();
+        Memo::new(move |_| {
+            let total = card.gpu.with(|gpu| gpu.memory_total.filter(|_| !gpu.memory_unified));
+            store.with_history(|history| {
+                let memory = history.gpus.get(&key).into_iter().flat_map(|track| &track.memory);
+                insight::runway(history.times.iter().copied().zip(memory.copied()), total)
+            })
+        })
+    };
+    let hog = Memo::new(move |_| {
+        let now = store.machine.with(|machine| machine.taken);
+        card.gpu.with(|gpu| insight::idle_hog(gpu, now))
+    });
     let error = Memo::new(move |_| {
         let zone = store.zone.get();
         let recent = store.machine.with(|machine| events::recent(machine, &key, zone));
         recent.map_or_else(Shown::default, |words| Shown { tone: Tone::Warn, ..Shown::text(words) })
     });
-    let line = |parts: [(Memo<Shown>, &'static str); 3]| {
+    let line = |parts: Vec<(Memo<Shown>, &'static str)>| {
         view! {
             <p class="sentence">
-                {parts.map(|(shown, testid)| view! { <Value shown testid/> }).into_iter().collect_view()}
+                {parts.into_iter().map(|(shown, testid)| view! { <Value shown testid/> }).collect_view()}
             </p>
         }
     };
     [
-        line([(error, "xid"), (card.value(health), "health"), (card.value(link), "pcie")]),
-        line([
+        line(vec![(error, "xid"), (card.value(health), "health"), (card.value(link), "pcie")]),
+        line(vec![(hog, "idle-hog"), (runway, "runway")]),
+        line(vec![
             (card.value(trouble), "state-detail"),
             (card.value(limiter), "limiter"),
             (card.value(clock), "clock"),
