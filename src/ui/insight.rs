@@ -45,9 +45,11 @@ pub(super) fn idle_hog(gpu: &Gpu, now: Timestamp) -> Shown {
         [one] => (*one).to_owned(),
         [one, rest @ ..] => [one, " and ", &rest.len().to_string(), " more"].concat(),
     };
+    // The larger unit is enough, and does not fidget.
+    let long = format::duration(idle / 1000);
     let words = [
         "Idle for ",
-        &format::duration(idle / 1000),
+        long.split(' ').next().unwrap_or_default(),
         ", ",
         &format::memory(held).text(),
         " still held by ",
