@@ -40,7 +40,7 @@ fn banners(store: Store) -> Vec<Note> {
         if answers {
             say("banner", "note", "stand-in-banner", notice);
         } else {
-            say("banner warn", "alert", "silent-banner", notice);
+            say("banner warn", "note", "silent-banner", notice);
         }
     }
     let (testid, before, after) = match store.link.get() {
@@ -54,6 +54,6 @@ fn banners(store: Store) -> Vec<Note> {
             ".",
         ),
     };
-    say("banner warn", "alert", testid, [before, &store.taken(), after].concat());
+    say("banner warn", "note", testid, [before, &store.taken(), after].concat());
     banners
 }

@@ -2,14 +2,20 @@
 //! the client, which keeps it current.
 #![allow(unreachable_pub, reason = "the builders that the component macro writes are public")]
 
+mod announcer;
 mod app;
 mod banners;
+mod cards;
+mod controls;
 mod events;
+mod filter;
 mod format;
 mod gpu_card;
+mod gpu_row;
 mod header;
 mod health;
 mod held_back;
+mod help;
 mod host;
 mod link_badge;
 mod list;
@@ -18,6 +24,7 @@ mod memory_ledger;
 mod mig;
 mod no_gpu;
 mod overview;
+mod pick;
 mod process_table;
 mod seed;
 mod sentences;
@@ -35,4 +42,4 @@ pub use app::App;
 pub use seed::Seed;
 #[cfg(feature = "ssr")]
 pub use shell::shell;
-pub use title::title;
+pub use title::{Level, title, worst};

@@ -1,6 +1,7 @@
 //! The page's state. [`Store::apply`] is the one place that changes what is shown.
 
 mod card;
+mod choices;
 mod fleet;
 mod ledger;
 mod link;
@@ -8,10 +9,11 @@ mod machine;
 
 use leptos::prelude::*;
 
-use super::format::time_of_day;
+use super::{format::time_of_day, pick::matches};
 use crate::telemetry::{Gpu, History, Snapshot};
 
 pub use card::Card;
+pub use choices::{Choices, Sort, SortBy, Theme, View};
 pub use fleet::{Column, Fleet, Hottest, is_hot};
 pub use ledger::{Ledger, Owner as MemoryOwner, Segment};
 pub use link::{Link, SILENCE_MS, Verdict, judge};
@@ -26,6 +28,10 @@ pub struct Store {
     pub machine: RwSignal<Machine>,
     /// Keys of the GPUs, in the source's order, each once.
     pub order: RwSignal<Vec<String>>,
+    /// What the reader chose.
+    pub choices: RwSignal<Choices>,
+    /// How the GPUs are shown.
+    pub view: Memo<View>,
     /// Minutes that UTC is ahead of the reader's zone; `None` until the client tells.
     pub zone: RwSignal<Option<i32>>,
     /// Asks the client to connect at once.
@@ -57,10 +63,15 @@ impl Store {
     /// A page that shows `seed`. Must be called where the page's signals may live.
     #[must_use]
     pub fn new(seed: Snapshot) -> Self {
+        let order = RwSignal::new(Vec::new());
+        let choices = RwSignal::new(Choices::default());
+        let chosen = move || choices.with(|choices| choices.view);
         let store = Self {
             link: RwSignal::new(Link::Connecting),
             machine: RwSignal::new(Machine::default()),
-            order: RwSignal::new(Vec::new()),
+            order,
+            choices,
+            view: Memo::new(move |_| chosen().unwrap_or_else(|| View::of(order.with(Vec::len)))),
             zone: RwSignal::new(None),
             retry: RwSignal::new(()),
             drawn: RwSignal::new(()),
@@ -128,6 +139,21 @@ impl Store {
     pub fn taken(self) -> String {
         let millis = self.machine.with(|machine| machine.taken.millis());
         time_of_day(millis, self.zone.get())
+    }
+
+    /// Whether a filter leaves nothing of this GPU.
+    #[must_use]
+    pub fn hides(self, card: Card) -> bool {
+        self.choices.with(|choices| {
+            !choices.filter.trim().is_empty()
+                && card.gpu.with(|gpu| !gpu.processes.iter().any(|process| matches(process, &choices.filter)))
+        })
+    }
+
+    /// Whether the client runs, rather than the page being as the server drew it.
+    #[must_use]
+    pub fn alive(self) -> bool {
+        self.zone.with(Option::is_some)
     }
 
     /// Looks at the last minute.
