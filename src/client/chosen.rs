@@ -17,10 +17,10 @@ pub(super) fn keep(store: Store) {
     // A browser may forbid it. Then choices last as long as the page.
     let storage = window().local_storage().ok().flatten();
     if let Some(line) = storage.as_ref().and_then(|storage| storage.get_item(KEY).ok().flatten()) {
-        store.choices.update(|choices| read(&line, choices));
+        store.choose(|choices| read(&line, choices));
     }
     Effect::new(move |before: Option<String>| {
-        let line = store.choices.with(write);
+        let line = write(&store.choices.read());
         if let (Some(before), Some(storage)) = (before, &storage)
             && before != line
         {
@@ -29,7 +29,7 @@ pub(super) fn keep(store: Store) {
         line
     });
     Effect::new(move |before: Option<Theme>| {
-        let theme = store.choices.with(|choices| choices.theme);
+        let theme = store.choices.read().theme;
         if before != Some(theme) {
             paint(theme);
             store.theme.notify();

@@ -21,7 +21,7 @@ fn pressed(store: Store, event: &KeyboardEvent) {
     let target = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
     let within = |selector| target.as_ref().is_some_and(|target| target.matches(selector).unwrap_or(false));
     if key == "Escape" && find("dialog[open]").is_none() {
-        store.choices.update(|choices| choices.filter.clear());
+        store.choose(|choices| choices.filter.clear());
         return;
     }
     let [byte @ (b'a'..=b'z' | b'0'..=b'9' | b'/' | b'?')] = *key.as_bytes() else { return };

@@ -63,7 +63,9 @@ mod tests {
 
     #[test]
     fn what_is_damaged_is_ignored() {
-        for line in ["", "{\"theme\":1}", "theme view==", "theme=purple view=3d sort=-reversed", "\u{0}=\u{fffd}"] {
+        for line in
+            ["", "{\"theme\":1}", "theme view==", "theme=purple view=3d sort=-reversed", "\u{0}=\u{fffd}"]
+        {
             assert_eq!(read_back(line), Choices::default(), "{line}");
         }
         let some = read_back("theme=light sort=colour unheard=of view=rows");

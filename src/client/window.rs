@@ -24,7 +24,7 @@ pub(super) fn watch(store: Store) {
 
     if let Ok(Some(light)) = window().match_media("(prefers-color-scheme: light)") {
         let query = light.clone();
-        let tell = move || store.choices.update(|choices| choices.system_light = query.matches());
+        let tell = move || store.choose(|choices| choices.system_light = query.matches());
         tell();
         let repaint = Closure::<dyn FnMut()>::new(move || {
             tell();

@@ -3,16 +3,8 @@
 use leptos::prelude::*;
 
 use super::{
-    announcer::Announcer,
-    banners::Banners,
-    cards::Gpus,
-    events::Events,
-    filter::FilterNote,
-    header::Header,
-    no_gpu::NoGpu,
-    overview::Overview,
-    seed::planted,
-    store::Store,
+    announcer::Announcer, banners::Banners, cards::Gpus, events::Events, filter::FilterNote, header::Header,
+    no_gpu::NoGpu, overview::Overview, seed::planted, store::Store,
 };
 
 /// The page's body. `start` is called once in the browser, when the page is alive.

@@ -6,7 +6,7 @@ use super::{
     gpu_card::GpuCard,
     gpu_row::{Heads, row},
     live::{class, flag},
-    store::{Store, View},
+    store::Store,
 };
 
 #[component]
@@ -19,25 +19,25 @@ pub(crate) fn Gpus(store: Store) -> impl IntoView {
         4 => "cards wide four",
         _ => "cards",
     });
-    // Only one of the two is there.
-    let order = move |view| {
-        move || if store.view.get() == view { store.order.get() } else { Vec::new() }
+    // One of the two is there. GPUs hardly ever come or go, and then the cards are
+    // written anew in place: keeping track of each would be code for the client to carry.
+    let order = move |rows| if store.rows.get() == rows { store.order.get() } else { Vec::new() };
+    let cards = move || {
+        let card = |key: String| store.card(&key).map(|card| view! { <GpuCard store card key/> });
+        order(false).into_iter().filter_map(card).collect_view()
     };
-    let (cards, rows) = (order(View::Cards), order(View::Rows));
+    let rows = move || {
+        let row = |key: String| store.card(&key).map(|card| row(store, card, key));
+        order(true).into_iter().filter_map(row).collect_view()
+    };
     view! {
-        <section class=class aria-label="GPUs" hidden=flag(move || cards().is_empty())>
-            <For each=cards key=String::clone let:key>
-                {store.card(&key).map(|card| view! { <GpuCard store card key/> })}
-            </For>
+        <section class=class aria-label="GPUs" hidden=flag(move || order(false).is_empty())>
+            {cards}
         </section>
-        <div class="panel rows" hidden=flag(move || rows().is_empty())>
+        <div class="panel rows" hidden=flag(move || order(true).is_empty())>
             <table aria-label="GPUs">
                 <Heads/>
-                <tbody>
-                    <For each=rows key=String::clone let:key>
-                        {store.card(&key).map(|card| row(store, card, key))}
-                    </For>
-                </tbody>
+                <tbody>{rows}</tbody>
             </table>
         </div>
     }

@@ -12,17 +12,12 @@ use super::{
 
 #[component]
 pub(crate) fn Controls(store: Store) -> impl IntoView {
-    let theme = move || {
-        let name = store.choices.with(|choices| choices.theme.name());
-        ["Theme: ", name].concat()
-    };
+    let theme = move || ["Theme: ", store.choices.read().theme.name()].concat();
     view! {
         <div class="controls">
             <FilterField store/>
             <div class="views" role="group" aria-label="View">
-                {[view_button(store, View::Cards, "Cards"), view_button(store, View::Rows, "Rows")]
-                    .into_iter()
-                    .collect_view()}
+                {[View::Cards, View::Rows].map(|view| view_button(store, view)).into_iter().collect_view()}
             </div>
             <button
                 type="button"
@@ -32,7 +27,7 @@ pub(crate) fn Controls(store: Store) -> impl IntoView {
                 aria-keyshortcuts="t"
                 data-testid="theme"
                 on:click=move |_| {
-                    store.choices.update(|choices| choices.theme = choices.theme.next(choices.system_light));
+                    store.choose(|choices| choices.theme = choices.theme.next(choices.system_light));
                 }
             >
                 <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
@@ -50,16 +45,17 @@ pub(crate) fn Controls(store: Store) -> impl IntoView {
     }
 }
 
-fn view_button(store: Store, view: View, name: &'static str) -> impl IntoView {
-    let pressed = class(move || if store.view.get() == view { "true" } else { "false" });
+fn view_button(store: Store, view: View) -> impl IntoView {
+    let rows = view == View::Rows;
+    let pressed = class(move || if store.rows.get() == rows { "true" } else { "false" });
     view! {
         <button
             type="button"
             aria-pressed=pressed
             aria-keyshortcuts="v"
-            on:click=move |_| store.choices.update(|choices| choices.view = Some(view))
+            on:click=move |_| store.choose(|choices| choices.view = Some(view))
         >
-            {name}
+            {if rows { "Rows" } else { "Cards" }}
         </button>
     }
 }

@@ -5,12 +5,14 @@ use leptos::prelude::*;
 use super::{
     live::{flag, text},
     pick,
-    store::{Choices, Store},
+    shown::Shown,
+    store::Store,
+    value::Value,
 };
 
 #[component]
 pub(crate) fn FilterField(store: Store) -> impl IntoView {
-    let words = text(move || store.choices.with(|choices| choices.filter.clone()));
+    let words = text(move || store.choices.read().filter.clone());
     view! {
         <input
             type="search"
@@ -31,23 +33,24 @@ pub(crate) fn FilterField(store: Store) -> impl IntoView {
 /// What is left out, and a way back for who has no Escape key.
 #[component]
 pub(crate) fn FilterNote(store: Store) -> impl IntoView {
+    let off = move || store.choices.read().filter.trim_matches(' ').is_empty();
     let words = Memo::new(move |_| {
-        let filter = store.choices.with(|choices| choices.filter.clone());
-        store.order.with(|order| {
-            let seen = |key: &&String| store.card(key).is_some_and(|card| !store.hides(card));
-            let matching = if filter.is_empty() { 0 } else { order.iter().filter(seen).count() };
-            pick::note(&filter, matching, order.len())
-        })
+        if off() {
+            return Shown::default();
+        }
+        let order = store.order.get();
+        let seen = |key: &&String| store.card(key).is_some_and(|card| !store.hides(card));
+        let matching = order.iter().filter(seen).count();
+        Shown::text(pick::note(&store.choices.read().filter, matching, order.len()))
     });
     view! {
-        <p class="filtered" data-testid="filter-note" hidden=flag(move || words.with(String::is_empty))>
-            {text(move || words.get())}
-            " "
+        <p class="filtered" hidden=flag(off)>
+            <Value shown=words testid="filter-note"/>
             <button type="button" on:click=move |_| filter(store, String::new())>"Show all"</button>
         </p>
     }
 }
 
 fn filter(store: Store, words: String) {
-    store.choices.update(|choices: &mut Choices| choices.filter = words);
+    store.choose(|choices| choices.filter = words);
 }

@@ -46,9 +46,8 @@ pub(super) fn row(store: Store, card: Card, key: String) -> impl IntoView {
         GpuState::Asleep => "gpu asleep",
     });
     let index = move || card.gpu.with(|gpu| gpu.id.to_string());
-    let state = Memo::new(move |_| card.gpu.with(|gpu| condition(gpu, store.zone.get())));
-    let users =
-        Memo::new(move |_| store.choices.with(|choices| card.gpu.with(|gpu| users(gpu, choices))));
+    let state = Memo::new(move |_| condition(&card.gpu.read(), store.zone.get()));
+    let users = Memo::new(move |_| users(&card.gpu.read(), &store.choices.read()));
     let series = Series::Utilization(key.clone());
     view! {
         <tr
@@ -60,18 +59,26 @@ pub(super) fn row(store: Store, card: Card, key: String) -> impl IntoView {
             hidden=flag(move || store.hides(card))
         >
             <th scope="row" class="index">{text(index)}</th>
-            <td class="name"><Value shown=card.value(name) testid="gpu-name"/></td>
+            {cell("name", card.value(name), "gpu-name")}
             <td class="line"><Sparkline store series class="plot utilization" testid="spark-utilization"/></td>
-            <td class="percent"><Value shown=card.value(utilization) testid="utilization"/></td>
+            {cell("percent", card.value(utilization), "utilization")}
             <td class="owners">{ledger_bar(card)}</td>
-            <td class="amount"><Value shown=card.value(memory) testid="memory"/></td>
-            <td class="temp"><Value shown=card.value(temperature) testid="temperature"/></td>
-            <td class="power"><Value shown=card.value(power) testid="power"/></td>
-            <td class="clock"><Value shown=card.value(clock) testid="clock"/></td>
-            <td class="limit"><Value shown=state testid="gpu-state"/></td>
-            <td class="users"><Value shown=users testid="gpu-users"/></td>
+            {[
+                cell("amount", card.value(memory), "memory"),
+                cell("temp", card.value(temperature), "temperature"),
+                cell("power", card.value(power), "power"),
+                cell("clock", card.value(clock), "clock"),
+                cell("limit", state, "gpu-state"),
+                cell("users", users, "gpu-users"),
+            ]
+                .into_iter()
+                .collect_view()}
         </tr>
     }
+}
+
+fn cell(class: &'static str, shown: Memo<Shown>, testid: &'static str) -> impl IntoView {
+    view! { <td class=class><Value shown testid/></td> }
 }
 
 /// The worst that there is to say: why it cannot be read, what is broken, what holds
@@ -118,7 +125,9 @@ fn users(gpu: &Gpu, choices: &Choices) -> Shown {
     let runs = |process: &&Process| process.command.clone().or_else(|| process.name.clone());
     let all: Vec<String> = picked.iter().filter_map(runs).collect();
     let unit = all.first().map_or_else(String::new, |first| ["  ", first].concat());
-    Shown { unit, note: Some(all.join("\n")).filter(|all| !all.is_empty()), ..Shown::text(named.join(" · ")) }
+    Shown {
+        unit, note: Some(all.join("\n")).filter(|all| !all.is_empty()), ..Shown::text(named.join(" · "))
+    }
 }
 
 #[cfg(test)]
@@ -139,7 +148,10 @@ mod tests {
             ..broken
         };
         let shown = condition(&lost, Some(0));
-        assert_eq!((shown.text.as_str(), shown.tone), ("▲ lost since 00:00:00 · Fell off the bus.", Tone::Bad));
+        assert_eq!(
+            (shown.text.as_str(), shown.tone),
+            ("▲ lost since 00:00:00 · Fell off the bus.", Tone::Bad)
+        );
     }
 
     #[test]

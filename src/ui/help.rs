@@ -1,25 +1,17 @@
 //! The keys, in a dialog.
 
-use leptos::{html::Dialog, prelude::*};
+use leptos::{prelude::*, wasm_bindgen::JsCast, web_sys::HtmlDialogElement};
 
-const KEYS: [(&str, &str); 6] = [
-    ("v", "cards or rows"),
-    ("t", "theme: system, dark, light"),
-    ("/", "filter processes by user, name, command, PID or container"),
-    ("Esc", "clear the filter, close this"),
-    ("0 – 9", "go to the GPU of this number"),
-    ("?", "this help"),
-];
+const DIALOG: &str = "help";
 
 #[component]
 pub(crate) fn Help() -> impl IntoView {
-    let dialog = NodeRef::<Dialog>::new();
     let open = move |_| {
-        if let Some(dialog) = dialog.get_untracked() {
+        let dialog = document().get_element_by_id(DIALOG);
+        if let Some(dialog) = dialog.and_then(|dialog| dialog.dyn_into::<HtmlDialogElement>().ok()) {
             _ = dialog.show_modal();
         }
     };
-    let keys = KEYS.map(|(key, what)| view! { <dt><kbd>{key}</kbd></dt><dd>{what}</dd> });
     view! {
         <button
             type="button"
@@ -32,9 +24,22 @@ pub(crate) fn Help() -> impl IntoView {
         >
             "?"
         </button>
-        <dialog class="help" node_ref=dialog aria-labelledby="help-title" data-testid="help">
+        <dialog id=DIALOG class="help" aria-labelledby="help-title" data-testid="help">
             <h2 id="help-title">"Keys"</h2>
-            <dl>{keys.into_iter().collect_view()}</dl>
+            <dl>
+                <dt><kbd>"v"</kbd></dt>
+                <dd>"cards or rows"</dd>
+                <dt><kbd>"t"</kbd></dt>
+                <dd>"theme: like the system, dark, light"</dd>
+                <dt><kbd>"/"</kbd></dt>
+                <dd>"filter processes by user, name, command, PID or container"</dd>
+                <dt><kbd>"Esc"</kbd></dt>
+                <dd>"clear the filter, close this"</dd>
+                <dt><kbd>"0 – 9"</kbd></dt>
+                <dd>"go to the GPU of this number"</dd>
+                <dt><kbd>"?"</kbd></dt>
+                <dd>"this help"</dd>
+            </dl>
             // Closes it, in the browser's own way.
             <form method="dialog">
                 <button>"Close"</button>

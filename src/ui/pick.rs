@@ -21,7 +21,7 @@ pub(super) fn pick<'a>(gpu: &'a Gpu, choices: &Choices) -> Vec<&'a Process> {
 
 /// Whether a process has each of these words somewhere. No words: all have them.
 pub(super) fn matches(process: &Process, words: &str) -> bool {
-    words.split_whitespace().all(|word| {
+    words.split(' ').filter(|word| !word.is_empty()).all(|word| {
         let has = |text: &Option<String>| text.as_ref().is_some_and(|text| contains(text, word));
         has(&process.user)
             || has(&process.command)
@@ -75,7 +75,7 @@ fn known<T>(a: Option<T>, b: Option<T>, last: impl Fn(Ordering) -> Ordering) -> 
 /// "3 of 8 GPUs have a process that matches “alice”; the other 5 are hidden."; nothing
 /// without a filter.
 pub(super) fn note(filter: &str, matching: usize, gpus: usize) -> String {
-    let words = filter.trim();
+    let words = filter.trim_matches(' ');
     if words.is_empty() || gpus == 0 {
         return String::new();
     }

@@ -18,10 +18,8 @@ const FIRST: usize = 4;
 #[component]
 pub(crate) fn ProcessTable(store: Store, card: Card) -> impl IntoView {
     let number = move || {
-        store.choices.with(|choices| {
-            let listed = |process: &&Process| matches(process, &choices.filter);
-            card.gpu.with(|gpu| gpu.processes.iter().filter(listed).count())
-        })
+        let filter = &store.choices.read().filter;
+        card.gpu.read().processes.iter().filter(|process| matches(process, filter)).count()
     };
     let more = move || {
         if card.expanded.get() {
@@ -68,12 +66,12 @@ pub(crate) fn ProcessTable(store: Store, card: Card) -> impl IntoView {
 
 /// The head of a column; a click sorts the tables of all cards by it.
 fn head(store: Store, by: SortBy, class: &'static str, name: &'static str) -> impl IntoView {
-    let sorted = live::class(move || store.choices.with(|choices| choices.sort.aria(by)));
+    let sorted = live::class(move || store.choices.read().sort.aria(by));
     view! {
         <th scope="col" class=class aria-sort=sorted>
             <button
                 type="button"
-                on:click=move |_| store.choices.update(|choices| choices.sort = choices.sort.pressed(by))
+                on:click=move |_| store.choose(|choices| choices.sort = choices.sort.pressed(by))
             >
                 {name}
             </button>
@@ -87,9 +85,7 @@ fn head(store: Store, by: SortBy, class: &'static str, name: &'static str) -> im
 fn rows(store: Store, card: Card) -> impl IntoView {
     move || {
         let most = if card.expanded.get() || !store.alive() { usize::MAX } else { FIRST };
-        store.choices.with(|choices| {
-            card.gpu.with(|gpu| pick(gpu, choices).into_iter().take(most).map(row).collect_view())
-        })
+        pick(&card.gpu.read(), &store.choices.read()).into_iter().take(most).map(row).collect_view()
     }
 }
 

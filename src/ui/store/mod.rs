@@ -30,8 +30,8 @@ pub struct Store {
     pub order: RwSignal<Vec<String>>,
     /// What the reader chose.
     pub choices: RwSignal<Choices>,
-    /// How the GPUs are shown.
-    pub view: Memo<View>,
+    /// The GPUs are shown as rows, not as cards.
+    pub rows: RwSignal<bool>,
     /// Minutes that UTC is ahead of the reader's zone; `None` until the client tells.
     pub zone: RwSignal<Option<i32>>,
     /// Asks the client to connect at once.
@@ -63,15 +63,12 @@ impl Store {
     /// A page that shows `seed`. Must be called where the page's signals may live.
     #[must_use]
     pub fn new(seed: Snapshot) -> Self {
-        let order = RwSignal::new(Vec::new());
-        let choices = RwSignal::new(Choices::default());
-        let chosen = move || choices.with(|choices| choices.view);
         let store = Self {
             link: RwSignal::new(Link::Connecting),
             machine: RwSignal::new(Machine::default()),
-            order,
-            choices,
-            view: Memo::new(move |_| chosen().unwrap_or_else(|| View::of(order.with(Vec::len)))),
+            order: RwSignal::new(Vec::new()),
+            choices: RwSignal::new(Choices::default()),
+            rows: RwSignal::new(false),
             zone: RwSignal::new(None),
             retry: RwSignal::new(()),
             drawn: RwSignal::new(()),
@@ -111,6 +108,14 @@ impl Store {
         }
     }
 
+    /// Takes a choice of the reader.
+    pub fn choose(self, choice: impl FnOnce(&mut Choices)) {
+        let mut choices = self.choices.get_untracked();
+        choice(&mut choices);
+        self.choices.set(choices);
+        self.settle();
+    }
+
     /// Tells the state of the connection.
     pub fn tell(self, link: Link) {
         put(self.link, link);
@@ -144,10 +149,8 @@ impl Store {
     /// Whether a filter leaves nothing of this GPU.
     #[must_use]
     pub fn hides(self, card: Card) -> bool {
-        self.choices.with(|choices| {
-            !choices.filter.trim().is_empty()
-                && card.gpu.with(|gpu| !gpu.processes.iter().any(|process| matches(process, &choices.filter)))
-        })
+        let filter = &self.choices.read().filter;
+        !filter.is_empty() && !card.gpu.read().processes.iter().any(|process| matches(process, filter))
     }
 
     /// Whether the client runs, rather than the page being as the server drew it.
@@ -188,6 +191,14 @@ impl Store {
             order.push(key);
         }
         put(self.order, order);
+        self.settle();
+    }
+
+    /// Which view it is.
+    fn settle(self) {
+        let gpus = self.order.with_untracked(Vec::len);
+        let view = self.choices.read_untracked().view.unwrap_or_else(|| View::of(gpus));
+        put(self.rows, view == View::Rows);
     }
 }
 
