@@ -44,8 +44,8 @@ test.describe('theme', () => {
     await page.keyboard.press('t');
     await expect.poll(() => kept(page)).toContain('theme=light');
     // The client never comes: what stands there is the work of the first script and the style sheet.
-    await page.route('**/*.wasm', (route) => route.fulfill({ status: 503 }));
-    await page.route('**/pkg/*.js', (route) => route.fulfill({ contentType: 'text/javascript', body: 'export default () => {}; export function hydrate() {}' }));
+    const body = 'export default () => new Promise(() => {}); export function hydrate() {}';
+    await page.route('**/pkg/*.js', (route) => route.fulfill({ contentType: 'text/javascript', body }));
     await page.goto(server.url);
     expect(await ground(page)).toBe(LIGHT);
     await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');

@@ -27,7 +27,7 @@ const STATES: State[] = [
     args: demo('--demo-scenario', scene),
   })),
   { name: 'two GPUs', args: demo('--demo-gpus', '2') },
-  { name: '64 GPUs', args: demo('--demo-gpus', '64') },
+  { name: 'twenty GPUs', args: demo('--demo-gpus', '20') },
   { name: 'rows of faulty GPUs', args: demo('--demo-scenario', 'faulty'), then: rows },
   { name: 'rows with one lost', args: demo('--demo-scenario', 'lost'), then: rows },
   { name: 'a filter', args: demo(), then: async (page) => page.getByTestId('filter').fill('vllm') },
@@ -43,6 +43,13 @@ const STATES: State[] = [
   },
 ];
 
+/** Flat grounds, as bad for the texts on them as the gradients are anywhere: axe judges no gradient. */
+const FLAT = `
+  html, body { background: light-dark(#e9e7ff, #141033) !important; }
+  body::before { display: none !important; }
+  .panel { background: light-dark(#f3f3ff, #1d2340) !important; }
+`;
+
 test.use({ tolerated: /WebSocket connection to .* failed|net::ERR_CONNECTION_REFUSED/ });
 
 for (const { name, args, then } of STATES) {
@@ -53,6 +60,7 @@ for (const { name, args, then } of STATES) {
     const server = await serve(args ? { args } : {});
     await dashboard.open(server);
     await then?.(page, server, dashboard);
+    const flat = await page.addStyleTag({ content: FLAT });
     for (const colorScheme of ['dark', 'light'] as const) {
       await page.emulateMedia({ colorScheme });
       for (const width of [390, 1440]) {
@@ -62,6 +70,7 @@ for (const { name, args, then } of STATES) {
         expect.soft(said, `${colorScheme}, ${width} px`).toEqual([]);
       }
     }
+    await flat.evaluate((style) => (style as HTMLElement).remove());
     for (const width of WIDTHS) {
       await page.setViewportSize({ width, height: 900 });
       expect.soft(await dashboard.overflow(), `at ${width} px`).toBeLessThanOrEqual(0);

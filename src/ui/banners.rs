@@ -12,7 +12,7 @@ use super::{
 #[component]
 pub(crate) fn Banners(store: Store) -> impl IntoView {
     view! {
-        <div class="banners">
+        <section class="banners" aria-label="Notices">
             {notes(move || banners(store))}
             <button
                 type="button"
@@ -22,7 +22,7 @@ pub(crate) fn Banners(store: Store) -> impl IntoView {
             >
                 "Retry now"
             </button>
-        </div>
+        </section>
     }
 }
 
