@@ -9,6 +9,7 @@ export class Dashboard {
   readonly link: Locator;
   readonly source: Locator;
   readonly cards: Locator;
+  readonly rows: Locator;
   readonly noGpu: Locator;
   readonly sourceAttempts: Locator;
   readonly demoBanner: Locator;
@@ -24,6 +25,7 @@ export class Dashboard {
     this.link = page.getByTestId('link');
     this.source = page.getByTestId('source');
     this.cards = page.getByTestId('gpu-card');
+    this.rows = page.getByTestId('gpu-row');
     this.noGpu = page.getByTestId('no-gpu');
     this.sourceAttempts = page.getByTestId('source-attempt');
     this.demoBanner = page.getByTestId('demo-banner');
@@ -47,6 +49,11 @@ export class Dashboard {
 
   card(index: number): Card {
     return new Card(this.page.locator(`[data-testid="gpu-card"][data-index="${index}"]`));
+  }
+
+  /** The line of a GPU in the Rows view; it has the values of a card. */
+  row(index: number): Card {
+    return new Card(this.page.locator(`[data-testid="gpu-row"][data-index="${index}"]`));
   }
 
   /** The numbers on the cards, from first to last. */

@@ -2,13 +2,14 @@ import { expect, test } from './fixtures.ts';
 import { busy, NVML, steady } from './scenario.ts';
 
 for (const count of [1, 8, 64]) {
-  test(`${count} GPUs have a card each, in the driver's order`, async ({ serve, dashboard }) => {
+  test(`${count} GPUs have a card each, in the driver's order`, async ({ serve, dashboard, page }) => {
     const server = await serve({
       // The last one is repeated; each repetition has its own identity.
       scenario: { gpuCount: count, gpus: [{ ...busy, uuid: undefined }] },
       env: { GPU_MONITOR_POLL_INTERVAL_MS: '500' },
     });
     await dashboard.open(server);
+    if (count > 16) await page.keyboard.press('v');
     await expect(dashboard.cards).toHaveCount(count);
     expect(await dashboard.order()).toEqual(Array.from({ length: count }, (_, index) => index));
     await expect(dashboard.fleetCount).toContainText(`${count} GPU`);

@@ -204,6 +204,7 @@ test('hidden processes come with the remedy, and containers by name', async ({ s
 test('what is out of view is drawn when it comes into view', async ({ serve, dashboard, page }) => {
   const server = await serve({ args: ['--demo', '--demo-gpus', '64'] });
   await dashboard.open(server);
+  await page.keyboard.press('v');
   const last = dashboard.card(63).utilizationLine;
   await expect.poll(() => dashboard.card(0).utilizationLine.stretches()).not.toEqual([]);
   expect(await last.stretches()).toEqual([]);

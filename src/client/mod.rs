@@ -1,8 +1,15 @@
-//! The browser half: the socket, and the browser around the page.
+//! The browser half: the socket, and the browser around the page: keys, tab, preferences.
 
 mod backoff;
 #[cfg(feature = "hydrate")]
+mod chosen;
+#[cfg(feature = "hydrate")]
+mod keyboard;
+mod preferences;
+#[cfg(feature = "hydrate")]
 mod socket;
+#[cfg(feature = "hydrate")]
+mod tab;
 #[cfg(feature = "hydrate")]
 mod version;
 #[cfg(feature = "hydrate")]

@@ -23,7 +23,13 @@ pub(super) fn watch(store: Store) {
     _ = window_event_listener(ev::online, move |_| store.retry.notify());
 
     if let Ok(Some(light)) = window().match_media("(prefers-color-scheme: light)") {
-        let repaint = Closure::<dyn FnMut()>::new(move || store.theme.notify());
+        let query = light.clone();
+        let tell = move || store.choose(|choices| choices.system_light = query.matches());
+        tell();
+        let repaint = Closure::<dyn FnMut()>::new(move || {
+            tell();
+            store.theme.notify();
+        });
         light.set_onchange(Some(repaint.as_ref().unchecked_ref()));
         // Both live as long as the page.
         repaint.forget();
@@ -47,8 +53,13 @@ pub(super) fn wakes(store: Store) -> UnboundedReceiver<()> {
 pub(super) fn socket_url() -> Option<String> {
     let location = window().location();
     let scheme = if location.protocol().ok()? == "https:" { "wss://" } else { "ws://" };
-    let base = document().document_element()?.get_attribute("data-base").unwrap_or_else(|| "/".to_owned());
-    Some([scheme, &location.host().ok()?, &base, "ws/gpu"].concat())
+    Some([scheme, &location.host().ok()?, &base(), "ws/gpu"].concat())
+}
+
+/// The path that the page is served under, with a slash at both ends.
+pub(super) fn base() -> String {
+    let root = document().document_element();
+    root.and_then(|root| root.get_attribute("data-base")).unwrap_or_else(|| "/".to_owned())
 }
 
 /// Milliseconds of a clock that nobody sets.

@@ -3,15 +3,8 @@
 use leptos::prelude::*;
 
 use super::{
-    banners::Banners,
-    events::Events,
-    gpu_card::GpuCard,
-    header::Header,
-    live::{class, flag},
-    no_gpu::NoGpu,
-    overview::Overview,
-    seed::planted,
-    store::Store,
+    announcer::Announcer, banners::Banners, cards::Gpus, events::Events, filter::FilterNote, header::Header,
+    no_gpu::NoGpu, overview::Overview, seed::planted, store::Store,
 };
 
 /// The page's body. `start` is called once in the browser, when the page is alive.
@@ -34,27 +27,10 @@ pub fn App(#[prop(optional)] start: Option<fn(Store)>) -> impl IntoView {
             <Overview store/>
             <Events store/>
             <NoGpu store/>
-            <Cards store/>
+            <FilterNote store/>
+            <Gpus store/>
         </main>
-    }
-}
-
-#[component]
-fn Cards(store: Store) -> impl IntoView {
-    // Up to four GPUs have room to spare.
-    let class = class(move || match store.order.with(Vec::len) {
-        1 => "cards wide one",
-        2 => "cards wide two",
-        3 => "cards wide three",
-        4 => "cards wide four",
-        _ => "cards",
-    });
-    view! {
-        <section class=class aria-label="GPUs" hidden=flag(move || store.order.with(Vec::is_empty))>
-            <For each=move || store.order.get() key=String::clone let:key>
-                {store.card(&key).map(|card| view! { <GpuCard store card key/> })}
-            </For>
-        </section>
+        <Announcer store/>
     }
 }
 

@@ -12,7 +12,7 @@ use super::{
 #[component]
 pub(crate) fn Banners(store: Store) -> impl IntoView {
     view! {
-        <div class="banners">
+        <section class="banners" aria-label="Notices">
             {notes(move || banners(store))}
             <button
                 type="button"
@@ -22,7 +22,7 @@ pub(crate) fn Banners(store: Store) -> impl IntoView {
             >
                 "Retry now"
             </button>
-        </div>
+        </section>
     }
 }
 
@@ -40,7 +40,7 @@ fn banners(store: Store) -> Vec<Note> {
         if answers {
             say("banner", "note", "stand-in-banner", notice);
         } else {
-            say("banner warn", "alert", "silent-banner", notice);
+            say("banner warn", "note", "silent-banner", notice);
         }
     }
     let (testid, before, after) = match store.link.get() {
@@ -54,6 +54,6 @@ fn banners(store: Store) -> Vec<Note> {
             ".",
         ),
     };
-    say("banner warn", "alert", testid, [before, &store.taken(), after].concat());
+    say("banner warn", "note", testid, [before, &store.taken(), after].concat());
     banners
 }

@@ -21,10 +21,13 @@ const DAY: u64 = 24 * 3600 * 1000;
 #[component]
 pub(crate) fn Events(store: Store) -> impl IntoView {
     let number = move || store.machine.with(|machine| machine.events.len().min(MOST));
-    let more = text(move || [&(number() - FIRST.min(number())).to_string(), " earlier"].concat());
+    let more = text(move || match number() {
+        more @ 2.. => [&(more - FIRST).to_string(), " earlier"].concat(),
+        _ => String::new(),
+    });
     view! {
         <section class="events" aria-label="Events" data-testid="events" hidden=flag(move || number() == 0)>
-            <ul aria-live="polite">{listed(store, 0, FIRST)}</ul>
+            <ul>{listed(store, 0, FIRST)}</ul>
             <details data-testid="more-events" hidden=flag(move || number() <= FIRST)>
                 <summary>{more}</summary>
                 <ul>{listed(store, FIRST, MOST)}</ul>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     format, health,
-    live::{class, text},
+    live::{class, flag, text},
     memory_ledger::MemoryLedger,
     mig::MigRows,
     process_table::ProcessTable,
@@ -41,6 +41,8 @@ pub(crate) fn GpuCard(store: Store, card: Card, key: String) -> impl IntoView {
             data-key=key_of
             data-index=text(index)
             aria-label=text(label)
+            tabindex="-1"
+            hidden=flag(move || store.hides(card))
         >
             <header>
                 <div class="who">
@@ -75,7 +77,7 @@ pub(crate) fn GpuCard(store: Store, card: Card, key: String) -> impl IntoView {
                 <div class="facts">
                     <Tiles card/>
                     <Sentences store card key/>
-                    <ProcessTable card/>
+                    <ProcessTable store card/>
                 </div>
             </div>
         </article>
@@ -83,7 +85,7 @@ pub(crate) fn GpuCard(store: Store, card: Card, key: String) -> impl IntoView {
 }
 
 /// "· lost since 14:03:07", nothing where all is well.
-fn state(gpu: &Gpu, zone: Option<i32>) -> String {
+pub(super) fn state(gpu: &Gpu, zone: Option<i32>) -> String {
     let words = match gpu.state {
         GpuState::Ok => return String::new(),
         GpuState::Lost => "· ▲ lost",
@@ -94,7 +96,7 @@ fn state(gpu: &Gpu, zone: Option<i32>) -> String {
     [words, &since.unwrap_or_default()].concat()
 }
 
-fn name(gpu: &Gpu) -> Shown {
+pub(super) fn name(gpu: &Gpu) -> Shown {
     gpu.name.as_ref().map_or_else(
         || Shown::missing(gpu.unavailable.get(&Metric::Name).copied()),
         |name| Shown { note: Some(name.clone()), ..Shown::text(name) },
@@ -145,11 +147,11 @@ fn short_bus(bus: &str) -> &str {
     }
 }
 
-fn utilization(gpu: &Gpu) -> Shown {
+pub(super) fn utilization(gpu: &Gpu) -> Shown {
     Shown::of(gpu, Metric::Utilization, gpu.utilization.map(|percent| format::percent(percent.into())))
 }
 
-fn memory(gpu: &Gpu) -> Shown {
+pub(super) fn memory(gpu: &Gpu) -> Shown {
     let missing = if gpu.memory_used.is_none() { Metric::MemoryUsed } else { Metric::MemoryTotal };
     let figures = gpu.memory_used.zip(gpu.memory_total);
     let mut shown = Shown::of(gpu, missing, figures.map(|(used, total)| format::memory_of(used, total)));

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
+    controls::Controls,
     format,
     link_badge::LinkBadge,
     live::text,
@@ -26,6 +27,7 @@ pub(crate) fn Header(store: Store) -> impl IntoView {
             </span>
             <span class="push"></span>
             <LinkBadge store/>
+            <Controls store/>
         </header>
     }
 }

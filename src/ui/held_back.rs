@@ -44,6 +44,17 @@ pub(super) fn held_back(gpu: &Gpu) -> Shown {
     Shown { tone: Tone::Warn, ..Shown::text(["▲ ", &words].concat()) }
 }
 
+/// The same without the time that it is said of: "▲ Power-capped 42 %".
+pub(super) fn brief(gpu: &Gpu) -> Shown {
+    let mut shown = held_back(gpu);
+    let counted = gpu.limiter_shares.as_ref();
+    if let Some((before, after)) = shown.text.split_once(&of_the_last(counted)) {
+        let short = [before, after].concat();
+        shown.note = Some(std::mem::replace(&mut shown.text, short));
+    }
+    shown
+}
+
 /// The alarms that were counted, the longest first.
 fn lately(counted: &LimiterShares, now: &[Limiter]) -> Vec<(Limiter, f64)> {
     let mut lately: Vec<(Limiter, f64)> = Vec::new();
@@ -155,6 +166,15 @@ mod tests {
             let shown = held_back(&gpu(Some(now), Some((seconds, shares))));
             assert_eq!((shown.text.replace(THIN, " ").as_str(), shown.tone), (words, tone));
         }
+    }
+
+    #[test]
+    fn in_brief_the_time_is_on_hover() {
+        let capped = gpu(Some(&[]), Some((60, &[(PowerCap, 42.3)])));
+        let shown = brief(&capped);
+        assert_eq!(shown.text.replace(THIN, " "), "▲ Power-capped 42 %, not now");
+        assert_eq!(shown.note, Some(held_back(&capped).text));
+        assert_eq!(brief(&gpu(Some(&[]), None)), Shown::text("No limiter active"));
     }
 
     #[test]

@@ -13,15 +13,22 @@ const COLOURS: usize = 6;
 
 #[component]
 pub(crate) fn MemoryLedger(card: Card) -> impl IntoView {
-    let bar = bars(move || card.ledger.with(|ledger| ledger.0.iter().map(part).collect()));
     let legend = items(move || card.ledger.with(|ledger| ledger.0.iter().map(entry).collect()));
+    view! {
+        {ledger_bar(card)}
+        <ul class="legend" data-testid="legend">
+            {legend}
+        </ul>
+    }
+}
+
+/// The bar alone.
+pub(super) fn ledger_bar(card: Card) -> impl IntoView {
+    let bar = bars(move || card.ledger.with(|ledger| ledger.0.iter().map(part).collect()));
     view! {
         <svg class="bar ledger" width="100%" height="8" role="img" aria-label="Memory by user" data-testid="ledger">
             {bar}
         </svg>
-        <ul class="legend" data-testid="legend">
-            {legend}
-        </ul>
     }
 }
 

@@ -2,14 +2,20 @@
 //! the client, which keeps it current.
 #![allow(unreachable_pub, reason = "the builders that the component macro writes are public")]
 
+mod announcer;
 mod app;
 mod banners;
+mod cards;
+mod controls;
 mod events;
+mod filter;
 mod format;
 mod gpu_card;
+mod gpu_row;
 mod header;
 mod health;
 mod held_back;
+mod help;
 mod host;
 mod insight;
 mod link_badge;
@@ -19,6 +25,7 @@ mod memory_ledger;
 mod mig;
 mod no_gpu;
 mod overview;
+mod pick;
 mod process_table;
 mod seed;
 mod sentences;
@@ -36,4 +43,4 @@ pub use app::App;
 pub use seed::Seed;
 #[cfg(feature = "ssr")]
 pub use shell::shell;
-pub use title::title;
+pub use title::{Level, title, worst};

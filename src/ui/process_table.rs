@@ -5,20 +5,28 @@ use leptos::prelude::*;
 use super::{
     format,
     list::{Note, notes},
-    live::{flag, text},
+    live::{self, class, flag, text},
+    pick::{matches, pick},
     shown::Shown,
-    store::Card,
+    store::{Card, SortBy, Store},
 };
 use crate::telemetry::{Gpu, Metric, Process, ProcessKind, ProcessMetric, Reason};
 
-/// Rows that are always in sight.
+/// Rows that are always in sight; the style sheet knows them too.
 const FIRST: usize = 4;
 
 #[component]
-pub(crate) fn ProcessTable(card: Card) -> impl IntoView {
-    let number = move || card.gpu.with(|gpu| gpu.processes.len());
-    let all_seen = move || number() <= FIRST;
-    let more = move || ["+", &number().saturating_sub(FIRST).to_string(), " more"].concat();
+pub(crate) fn ProcessTable(store: Store, card: Card) -> impl IntoView {
+    let number = move || {
+        let filter = &store.choices.read().filter;
+        card.gpu.read().processes.iter().filter(|process| matches(process, filter)).count()
+    };
+    let more = move || {
+        if card.expanded.get() {
+            return "show fewer".to_owned();
+        }
+        ["+", &number().saturating_sub(FIRST).to_string(), " more"].concat()
+    };
     let unknown = move || card.gpu.with(|gpu| gpu.unavailable.contains_key(&Metric::Processes));
     let remarks = notes(move || {
         let words = card.gpu.with(remark);
@@ -26,33 +34,59 @@ pub(crate) fn ProcessTable(card: Card) -> impl IntoView {
             || Note { class: "none", role: "note", testid: "processes-remark", words: words.clone() };
         (!words.is_empty()).then(remark).into_iter().collect()
     });
+    let of = class(move || if card.expanded.get() { "processes all" } else { "processes" });
+    let expanded = class(move || if card.expanded.get() { "true" } else { "false" });
+    let head = move |by, class, name| head(store, by, class, name);
     view! {
-        <table class="processes" hidden=flag(unknown)>
+        <table class=of hidden=flag(unknown)>
             <thead>
                 <tr>
-                    <th scope="col" class="user">"User"</th>
+                    {head(SortBy::User, "user", "User")}
                     <th scope="col" class="container">"In"</th>
-                    <th scope="col">"Process"</th>
-                    <th scope="col" class="sm">"SM"</th>
-                    <th scope="col" class="amount">"Memory"</th>
+                    {head(SortBy::Command, "command", "Process")}
+                    {head(SortBy::Sm, "sm", "SM")}
+                    {head(SortBy::Memory, "amount", "Memory")}
                 </tr>
             </thead>
-            <tbody>{rows(card, 0, FIRST)}</tbody>
+            <tbody>{rows(store, card)}</tbody>
         </table>
         {remarks}
-        <details data-testid="more-processes" hidden=flag(all_seen)>
-            <summary>{text(more)}</summary>
-            <table class="processes">
-                <tbody>{rows(card, FIRST, usize::MAX)}</tbody>
-            </table>
-        </details>
+        <button
+            type="button"
+            class="more"
+            aria-expanded=expanded
+            data-testid="more-processes"
+            hidden=flag(move || number() <= FIRST)
+            on:click=move |_| card.expanded.update(|expanded| *expanded = !*expanded)
+        >
+            {text(more)}
+        </button>
     }
 }
 
-/// The rows between two places. Rewritten in place: what does not change is not
-/// touched, and rows need neither identity nor signals of their own.
-fn rows(card: Card, from: usize, to: usize) -> impl IntoView {
-    move || card.gpu.with(|gpu| gpu.processes.iter().take(to).skip(from).map(row).collect_view())
+/// The head of a column; a click sorts the tables of all cards by it.
+fn head(store: Store, by: SortBy, class: &'static str, name: &'static str) -> impl IntoView {
+    let sorted = live::class(move || store.choices.read().sort.aria(by));
+    view! {
+        <th scope="col" class=class aria-sort=sorted>
+            <button
+                type="button"
+                on:click=move |_| store.choose(|choices| choices.sort = choices.sort.pressed(by))
+            >
+                {name}
+            </button>
+        </th>
+    }
+}
+
+/// The rows. Rewritten in place: what does not change is not touched, and rows need
+/// neither identity nor signals of their own. Those beyond the first few are there when
+/// asked for, and in what the server draws, for readers without scripts.
+fn rows(store: Store, card: Card) -> impl IntoView {
+    move || {
+        let most = if card.expanded.get() || !store.alive() { usize::MAX } else { FIRST };
+        pick(&card.gpu.read(), &store.choices.read()).into_iter().take(most).map(row).collect_view()
+    }
 }
 
 fn row(process: &Process) -> impl IntoView + use<> {

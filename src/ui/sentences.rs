@@ -78,20 +78,21 @@ fn clock(gpu: &Gpu) -> Shown {
     if gpu.state != GpuState::Ok {
         return Shown::default();
     }
-    let (now, most) = if gpu.clock_sm.is_some() {
-        (gpu.clock_sm, gpu.clock_sm_max)
-    } else {
-        (gpu.clock_graphics, gpu.clock_graphics_max)
-    };
-    let Some(now) = now else {
+    let Some(now) = clock_now(gpu) else {
         return Shown::unless_untold(gpu, Metric::ClockSm, "clock —");
     };
+    let most = if gpu.clock_sm.is_some() { gpu.clock_sm_max } else { gpu.clock_graphics_max };
     let mut words = format::clock(now).text();
     if let Some(most) = most {
         words.push_str(" of ");
         words.push_str(&format::clock(most).text());
     }
     Shown::text(words)
+}
+
+/// MHz, of the multiprocessors where that is known.
+pub(super) fn clock_now(gpu: &Gpu) -> Option<u32> {
+    gpu.clock_sm.or(gpu.clock_graphics)
 }
 
 #[cfg(test)]

@@ -2,18 +2,27 @@
 
 use leptos::{config::LeptosOptions, prelude::*};
 
-use super::{App, Seed, store::Link, title};
+use super::{
+    App, Seed,
+    store::{Link, Machine},
+    title, worst,
+};
 
 /// The whole document. `base` is the path that the site is served under, with a
 /// slash at both ends.
 pub fn shell(options: LeptosOptions, base: String) -> impl IntoView {
     let seed = use_context::<Seed>();
-    let snapshot = seed.as_ref().map(|seed| seed.0.as_ref());
-    let host = snapshot.and_then(|snapshot| snapshot.system.as_ref()?.hostname.as_deref());
-    let title = title(Link::Connecting, host, snapshot.is_some_and(|snapshot| snapshot.simulated));
-    let [icon, style, inter, grotesk] =
-        ["favicon.svg", "pkg/gpu-observatory.css", "fonts/inter.woff2", "fonts/space-grotesk.woff2"]
-            .map(|path| [base.as_str(), path].concat());
+    let machine = seed.map(|seed| Machine::of(seed.0.as_ref().clone(), false).0).unwrap_or_default();
+    let title = title(Link::Connecting, &machine);
+    let (level, _) = worst(Link::Connecting, &machine);
+    let paths = [
+        level.icon(),
+        "preferences.js",
+        "pkg/gpu-observatory.css",
+        "fonts/inter.woff2",
+        "fonts/space-grotesk.woff2",
+    ];
+    let [icon, preferences, style, inter, grotesk] = paths.map(|path| [base.as_str(), path].concat());
     let root = base.trim_end_matches('/').to_owned();
     view! {
         <!DOCTYPE html>
@@ -30,6 +39,8 @@ pub fn shell(options: LeptosOptions, base: String) -> impl IntoView {
                 />
                 <title>{title}</title>
                 <link rel="icon" type="image/svg+xml" href=icon/>
+                // Before the style sheet, so that the first paint has the reader's colours.
+                <script src=preferences></script>
                 <link rel="stylesheet" href=style/>
                 <link
                     rel="preload"

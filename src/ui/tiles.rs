@@ -40,7 +40,7 @@ pub(crate) fn Tiles(card: Card) -> impl IntoView {
     }
 }
 
-fn temperature(gpu: &Gpu) -> Shown {
+pub(super) fn temperature(gpu: &Gpu) -> Shown {
     let mut shown = Shown::of(gpu, Metric::Temperature, gpu.temperature.map(format::temperature));
     if let Some(slowdown) = gpu.temperature_slowdown.filter(|_| gpu.temperature.is_some()) {
         shown.note = Some(["slows down at ", &format::temperature(slowdown).text()].concat());
@@ -49,7 +49,7 @@ fn temperature(gpu: &Gpu) -> Shown {
     shown.toned(if hot { Tone::Warn } else { Tone::Plain })
 }
 
-fn power(gpu: &Gpu) -> Shown {
+pub(super) fn power(gpu: &Gpu) -> Shown {
     let quantity = gpu.power_usage.map(|watts| {
         gpu.power_limit.map_or_else(|| format::power(watts), |limit| tight(format::power_of(watts, limit)))
     });

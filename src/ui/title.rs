@@ -1,22 +1,68 @@
-//! What the browser's tab says. Pure.
+//! What the browser's tab says: the worst that there is to say. Pure.
 
-use super::store::Link;
+use super::{
+    format,
+    store::{Link, Machine},
+};
 
 const PRODUCT: &str = "GPU Observatory";
 
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// All is well.
+    Ok,
+    /// Worth a look.
+    Warn,
+    /// Broken.
+    Bad,
+}
+
+impl Level {
+    /// The icon of the tab, by its path in the site.
+    #[must_use]
+    pub const fn icon(self) -> &'static str {
+        match self {
+            Self::Ok => "favicon.svg",
+            Self::Warn => "favicon-warn.svg",
+            Self::Bad => "favicon-bad.svg",
+        }
+    }
+}
+
+/// The worst of link, GPUs and source, in two or three words.
+#[must_use]
+pub fn worst(link: Link, machine: &Machine) -> (Level, String) {
+    let fleet = &machine.fleet;
+    let gpus = |number, state: &str| [&format::count(number, "GPU"), state].concat();
+    match link {
+        Link::Reconnecting { .. } => return (Level::Bad, "Disconnected".to_owned()),
+        Link::Stale { .. } if fleet.lost == 0 => return (Level::Warn, "Stale".to_owned()),
+        _ => {}
+    }
+    if fleet.lost > 0 {
+        (Level::Bad, gpus(fleet.lost, " lost"))
+    } else if fleet.unreadable > 0 {
+        (Level::Warn, gpus(fleet.unreadable, " unreadable"))
+    } else if let Some(hottest) = fleet.hottest.filter(super::store::Hottest::is_hot) {
+        (Level::Warn, ["GPU\u{a0}", &hottest.id.to_string(), " hot"].concat())
+    } else {
+        (Level::Ok, String::new())
+    }
+}
+
 /// The tab's title: what is wrong, the host, the product, and whether all of it is invented.
 #[must_use]
-pub fn title(link: Link, host: Option<&str>, simulated: bool) -> String {
+pub fn title(link: Link, machine: &Machine) -> String {
+    let (_, worst) = worst(link, machine);
     let mut parts = Vec::with_capacity(4);
-    match link {
-        Link::Connecting | Link::Live { .. } => {}
-        Link::Stale { .. } => parts.push("▲ Stale"),
-        Link::Reconnecting { .. } => parts.push("▲ Disconnected"),
+    if !worst.is_empty() {
+        parts.push(["▲ ", &worst].concat());
     }
-    parts.extend(host);
-    parts.push(PRODUCT);
-    if simulated {
-        parts.push("simulated data");
+    parts.extend(machine.hostname().map(str::to_owned));
+    parts.push(PRODUCT.to_owned());
+    if machine.simulated {
+        parts.push("simulated data".to_owned());
     }
     parts.join(" · ")
 }
@@ -24,14 +70,45 @@ pub fn title(link: Link, host: Option<&str>, simulated: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        telemetry::Host,
+        ui::store::{Fleet, Hottest},
+    };
+
+    const LIVE: Link = Link::Live { age: 1 };
+
+    fn machine(fleet: Fleet) -> Machine {
+        let host = Host { hostname: Some("atlas".into()), ..Host::default() };
+        Machine { fleet, host: Some(host), ..Machine::default() }
+    }
 
     #[test]
     fn trouble_comes_first() {
-        assert_eq!(title(Link::Live { age: 1 }, Some("atlas"), false), "atlas · GPU Observatory");
-        assert_eq!(title(Link::Connecting, None, true), "GPU Observatory · simulated data");
-        assert_eq!(
-            title(Link::Reconnecting { in_seconds: 3, age: None }, Some("atlas"), false),
-            "▲ Disconnected · atlas · GPU Observatory"
-        );
+        let sound = machine(Fleet::default());
+        assert_eq!(title(LIVE, &sound), "atlas · GPU Observatory");
+        let lost = Link::Reconnecting { in_seconds: 3, age: None };
+        assert_eq!(title(lost, &sound), "▲ Disconnected · atlas · GPU Observatory");
+        let demo = Machine { simulated: true, ..Machine::default() };
+        assert_eq!(title(Link::Connecting, &demo), "GPU Observatory · simulated data");
+    }
+
+    #[test]
+    fn the_worst_is_told() {
+        let hottest = Some(Hottest { id: 5, temperature: 86, slowdown: Some(87) });
+        let hot = Fleet { hottest, ..Fleet::default() };
+        let unreadable = Fleet { unreadable: 2, ..hot.clone() };
+        let lost = Fleet { lost: 1, ..unreadable.clone() };
+        let stale = Link::Stale { age: 9 };
+        for (link, fleet, level, words) in [
+            (LIVE, Fleet::default(), Level::Ok, ""),
+            (LIVE, hot, Level::Warn, "GPU 5 hot"),
+            (LIVE, unreadable.clone(), Level::Warn, "2 GPUs unreadable"),
+            (LIVE, lost.clone(), Level::Bad, "1 GPU lost"),
+            (stale, lost, Level::Bad, "1 GPU lost"),
+            (stale, unreadable, Level::Warn, "Stale"),
+        ] {
+            let (is, said) = worst(link, &machine(fleet));
+            assert_eq!((is, said.replace('\u{a0}', " ").as_str()), (level, words));
+        }
     }
 }

@@ -85,8 +85,8 @@ pub(super) fn draw(canvas: &HtmlCanvasElement, lines: &[Vec<Point>]) {
     fade(&context, w, h);
     for mut line in lines {
         if let [only] = line[..] {
-            // A lonely sample is a dot.
-            line.push(only);
+            // A lonely sample is a dot; a line without any length would not be drawn.
+            line.push((only.0 - 1, only.1));
         }
         _ = plot.draw_path(line, &pen);
     }

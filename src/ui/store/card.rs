@@ -14,6 +14,8 @@ pub struct Card {
     pub gpu: RwSignal<Gpu>,
     /// Who holds its memory.
     pub ledger: RwSignal<Ledger>,
+    /// All of its processes are listed.
+    pub expanded: RwSignal<bool>,
     memory_total: StoredValue<Option<f64>>,
 }
 
@@ -21,6 +23,7 @@ impl Card {
     pub(super) fn new(gpu: Gpu, ledger: Ledger) -> Self {
         Self {
             memory_total: StoredValue::new(gpu.memory_total),
+            expanded: RwSignal::new(false),
             gpu: RwSignal::new(gpu),
             ledger: RwSignal::new(ledger),
         }

@@ -1,6 +1,7 @@
 //! The page's state. [`Store::apply`] is the one place that changes what is shown.
 
 mod card;
+mod choices;
 mod fleet;
 mod ledger;
 mod link;
@@ -8,10 +9,11 @@ mod machine;
 
 use leptos::prelude::*;
 
-use super::format::time_of_day;
+use super::{format::time_of_day, pick::matches};
 use crate::telemetry::{Gpu, History, Snapshot};
 
 pub use card::Card;
+pub use choices::{Choices, Sort, SortBy, Theme, View};
 pub use fleet::{Column, Fleet, Hottest, is_hot};
 pub use ledger::{Ledger, Owner as MemoryOwner, Segment};
 pub use link::{Link, SILENCE_MS, Verdict, judge};
@@ -26,6 +28,10 @@ pub struct Store {
     pub machine: RwSignal<Machine>,
     /// Keys of the GPUs, in the source's order, each once.
     pub order: RwSignal<Vec<String>>,
+    /// What the reader chose.
+    pub choices: RwSignal<Choices>,
+    /// The GPUs are shown as rows, not as cards.
+    pub rows: RwSignal<bool>,
     /// Minutes that UTC is ahead of the reader's zone; `None` until the client tells.
     pub zone: RwSignal<Option<i32>>,
     /// Asks the client to connect at once.
@@ -61,6 +67,8 @@ impl Store {
             link: RwSignal::new(Link::Connecting),
             machine: RwSignal::new(Machine::default()),
             order: RwSignal::new(Vec::new()),
+            choices: RwSignal::new(Choices::default()),
+            rows: RwSignal::new(false),
             zone: RwSignal::new(None),
             retry: RwSignal::new(()),
             drawn: RwSignal::new(()),
@@ -100,6 +108,14 @@ impl Store {
         }
     }
 
+    /// Takes a choice of the reader.
+    pub fn choose(self, choice: impl FnOnce(&mut Choices)) {
+        let mut choices = self.choices.get_untracked();
+        choice(&mut choices);
+        self.choices.set(choices);
+        self.settle();
+    }
+
     /// Tells the state of the connection.
     pub fn tell(self, link: Link) {
         put(self.link, link);
@@ -128,6 +144,19 @@ impl Store {
     pub fn taken(self) -> String {
         let millis = self.machine.with(|machine| machine.taken.millis());
         time_of_day(millis, self.zone.get())
+    }
+
+    /// Whether a filter leaves nothing of this GPU.
+    #[must_use]
+    pub fn hides(self, card: Card) -> bool {
+        let filter = &self.choices.read().filter;
+        !filter.is_empty() && !card.gpu.read().processes.iter().any(|process| matches(process, filter))
+    }
+
+    /// Whether the client runs, rather than the page being as the server drew it.
+    #[must_use]
+    pub fn alive(self) -> bool {
+        self.zone.with(Option::is_some)
     }
 
     /// Looks at the last minute.
@@ -162,6 +191,14 @@ impl Store {
             order.push(key);
         }
         put(self.order, order);
+        self.settle();
+    }
+
+    /// Which view it is.
+    fn settle(self) {
+        let gpus = self.order.with_untracked(Vec::len);
+        let view = self.choices.read_untracked().view.unwrap_or_else(|| View::of(gpus));
+        put(self.rows, view == View::Rows);
     }
 }
 

@@ -1,0 +1,26 @@
+//! The browser's tab: its title and its icon.
+
+use leptos::prelude::*;
+
+use super::window::base;
+use crate::ui::{store::Store, title, worst};
+
+/// Keeps both current, for as long as the page lives.
+pub(super) fn label(store: Store) {
+    let mut told = String::new();
+    let mut drawn = "";
+    Effect::new(move |_| {
+        let link = store.link.get();
+        let (words, level) = store.machine.with(|machine| (title(link, machine), worst(link, machine).0));
+        if words != told {
+            document().set_title(&words);
+            told = words;
+        }
+        if level.icon() != drawn {
+            drawn = level.icon();
+            if let Ok(Some(icon)) = document().query_selector("link[rel=icon]") {
+                _ = icon.set_attribute("href", &[&base(), drawn].concat());
+            }
+        }
+    });
+}

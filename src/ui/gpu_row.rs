@@ -1,0 +1,183 @@
+//! One GPU in a line, for machines with many.
+
+use leptos::prelude::*;
+
+use super::{
+    format,
+    gpu_card::{memory, name, state, utilization},
+    health::{health, link},
+    held_back,
+    live::{class, flag, text},
+    memory_ledger::ledger_bar,
+    pick::pick,
+    sentences::clock_now,
+    shown::{Shown, Tone},
+    sparkline::{Series, Sparkline},
+    store::{Card, Choices, Store},
+    tiles::{power, temperature},
+    value::Value,
+};
+use crate::telemetry::{Gpu, GpuState, Metric, Process};
+
+#[component]
+pub(crate) fn Heads() -> impl IntoView {
+    view! {
+        <thead>
+            <tr>
+                <th scope="col" class="index">"#"</th>
+                <th scope="col" class="name">"GPU"</th>
+                <th scope="col" colspan="2">"Utilization, 60\u{202f}s"</th>
+                <th scope="col" colspan="2">"Memory by owner"</th>
+                <th scope="col" class="temp">"Temp"</th>
+                <th scope="col" class="power">"Power"</th>
+                <th scope="col" class="clock">"Clock"</th>
+                <th scope="col" class="limit">"State"</th>
+                <th scope="col" class="users">"Processes"</th>
+            </tr>
+        </thead>
+    }
+}
+
+pub(super) fn row(store: Store, card: Card, key: String) -> impl IntoView {
+    let class = class(move || match card.gpu.with(|gpu| gpu.state) {
+        GpuState::Ok => "gpu",
+        GpuState::Lost => "gpu lost",
+        GpuState::Unreadable => "gpu unreadable",
+        GpuState::Asleep => "gpu asleep",
+    });
+    let index = move || card.gpu.with(|gpu| gpu.id.to_string());
+    let state = Memo::new(move |_| condition(&card.gpu.read(), store.zone.get()));
+    let users = Memo::new(move |_| users(&card.gpu.read(), &store.choices.read()));
+    let series = Series::Utilization(key.clone());
+    view! {
+        <tr
+            class=class
+            data-testid="gpu-row"
+            data-key=key
+            data-index=text(index)
+            tabindex="-1"
+            hidden=flag(move || store.hides(card))
+        >
+            <th scope="row" class="index">{text(index)}</th>
+            {cell("name", card.value(name), "gpu-name")}
+            <td class="line"><Sparkline store series class="plot utilization" testid="spark-utilization"/></td>
+            {cell("percent", card.value(utilization), "utilization")}
+            <td class="owners">{ledger_bar(card)}</td>
+            {[
+                cell("amount", card.value(memory), "memory"),
+                cell("temp", card.value(temperature), "temperature"),
+                cell("power", card.value(power), "power"),
+                cell("clock", card.value(clock), "clock"),
+                cell("limit", state, "gpu-state"),
+                cell("users", users, "gpu-users"),
+            ]
+                .into_iter()
+                .collect_view()}
+        </tr>
+    }
+}
+
+fn cell(class: &'static str, shown: Memo<Shown>, testid: &'static str) -> impl IntoView {
+    view! { <td class=class><Value shown testid/></td> }
+}
+
+/// The worst that there is to say: why it cannot be read, what is broken, what holds
+/// it back.
+fn condition(gpu: &Gpu, zone: Option<i32>) -> Shown {
+    let tone = match gpu.state {
+        GpuState::Ok => {
+            let said = [health(gpu), link(gpu)].into_iter().find(|shown| !shown.text.is_empty());
+            return said.unwrap_or_else(|| held_back::brief(gpu));
+        }
+        GpuState::Lost => Tone::Bad,
+        GpuState::Unreadable => Tone::Warn,
+        GpuState::Asleep => Tone::Plain,
+    };
+    let mut words = state(gpu, zone);
+    if let Some(detail) = &gpu.state_detail {
+        words.push_str(" · ");
+        words.push_str(detail);
+    }
+    let words = words.trim_start_matches("· ");
+    Shown { tone, note: Some(words.to_owned()), ..Shown::text(words) }
+}
+
+fn clock(gpu: &Gpu) -> Shown {
+    Shown::of(gpu, Metric::ClockSm, clock_now(gpu).map(format::clock))
+}
+
+/// "alice 2 · bob 1", those first whose process is first; in small what that one runs.
+fn users(gpu: &Gpu, choices: &Choices) -> Shown {
+    if let Some(reason) = gpu.unavailable.get(&Metric::Processes) {
+        return Shown::missing(Some(*reason));
+    }
+    let picked = pick(gpu, choices);
+    let mut users: Vec<(&str, usize)> = Vec::new();
+    for process in &picked {
+        let name = process.user.as_deref().unwrap_or("?");
+        match users.iter_mut().find(|(user, _)| *user == name) {
+            Some((_, number)) => *number += 1,
+            None => users.push((name, 1)),
+        }
+    }
+    let named: Vec<String> =
+        users.iter().map(|(user, number)| [*user, " ", &number.to_string()].concat()).collect();
+    let runs = |process: &&Process| process.command.clone().or_else(|| process.name.clone());
+    let all: Vec<String> = picked.iter().filter_map(runs).collect();
+    let unit = all.first().map_or_else(String::new, |first| ["  ", first].concat());
+    Shown {
+        unit, note: Some(all.join("\n")).filter(|all| !all.is_empty()), ..Shown::text(named.join(" · "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::telemetry::{Limiter, Reason, Timestamp};
+
+    #[test]
+    fn a_row_says_the_worst() {
+        let sound = Gpu { limiters: Some(vec![Limiter::PowerCap]), ..Gpu::default() };
+        assert_eq!(condition(&sound, None).text, "▲ Power-capped");
+        let broken = Gpu { ecc_uncorrected: Some(2), ..sound.clone() };
+        assert!(condition(&broken, None).text.starts_with("▲ 2\u{a0}uncorrected"));
+        let lost = Gpu {
+            state: GpuState::Lost,
+            state_since: Some(Timestamp::from_millis(0)),
+            state_detail: Some("Fell off the bus.".into()),
+            ..broken
+        };
+        let shown = condition(&lost, Some(0));
+        assert_eq!(
+            (shown.text.as_str(), shown.tone),
+            ("▲ lost since 00:00:00 · Fell off the bus.", Tone::Bad)
+        );
+    }
+
+    #[test]
+    fn users_are_counted_in_the_order_of_their_processes() {
+        let process = |user: &str, command: &str, mib| Process {
+            user: Some(user.into()),
+            command: Some(command.into()),
+            used_memory: Some(mib),
+            ..Process::default()
+        };
+        let gpu = Gpu {
+            processes: vec![process("bob", "a", 1.0), process("ann", "train", 9.0), process("bob", "c", 3.0)],
+            ..Gpu::default()
+        };
+        let all = users(&gpu, &Choices::default());
+        assert_eq!((all.text.as_str(), all.unit.trim()), ("ann 1 · bob 2", "train"));
+        assert_eq!(all.note.unwrap(), "train\nc\na");
+        let some = users(&gpu, &Choices { filter: "bob".into(), ..Choices::default() });
+        assert_eq!(some.text, "bob 2");
+    }
+
+    #[test]
+    fn no_process_is_empty_and_an_unknown_list_is_a_dash() {
+        let mut gpu = Gpu::default();
+        assert_eq!(users(&gpu, &Choices::default()), Shown::default());
+        gpu.unavailable.insert(Metric::Processes, Reason::NoPermission);
+        assert_eq!(users(&gpu, &Choices::default()).tone, Tone::Unknown);
+    }
+}
