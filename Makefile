@@ -38,11 +38,13 @@ demo: build ## The same with eight simulated GPUs
 build: $(BUILT) ## Build the release: target/release/gpu-observatory and target/site
 
 # Every build of cargo-leptos empties the site. The compressed client is there only
-# after a release build, so a debug build in between is noticed.
+# after a release build, so a debug build in between is noticed; the stamp is as old
+# as the build's beginning, so that a file that is changed meanwhile is built again.
 $(BUILT): $(SOURCES) $(if $(and $(wildcard $(BINARY)),$(wildcard $(CLIENT))),,incomplete)
+	@mkdir -p $(@D) && touch $@.begun
 	@$(WITH_TOOLS) $(STEP) "building the release (the first time takes several minutes)" \
 		cargo-leptos build --release --precompress
-	@touch $@
+	@mv $@.begun $@
 
 .PHONY: incomplete
 incomplete:

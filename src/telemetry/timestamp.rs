@@ -24,6 +24,12 @@ impl Timestamp {
         Self(millis * 1000)
     }
 
+    /// So many milliseconds before, but not before 1970.
+    #[must_use]
+    pub const fn earlier(self, millis: u64) -> Self {
+        Self(self.0.saturating_sub(millis.saturating_mul(1000)))
+    }
+
     /// Milliseconds since 1970, the unit of a browser's clock.
     #[must_use]
     pub const fn millis(self) -> u64 {

@@ -29,6 +29,8 @@ pub(super) const SLOTS: [Slot; 2] = [
         ..Slot::new(&RTX_3090)
     },
     Slot {
+        // Since this morning.
+        idle: Some(6 * 3600 + 700),
         heating: 0.3,
         unattributed: 140.0,
         tenants: &[

@@ -80,6 +80,7 @@ impl Source for DemoSource {
             lost::lose(&mut gpus, self.passed, self.start_wall);
         }
         for (gpu, slot) in gpus.iter_mut().zip(slots) {
+            gpu.idle_since = slot.idle.map(|seconds| self.start_wall.earlier(1000 * seconds));
             if slot.sleeps {
                 asleep::put_to_sleep(gpu, self.passed, self.start_wall);
             }

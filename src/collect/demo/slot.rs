@@ -27,6 +27,8 @@ pub(super) struct Slot {
     /// Instances; empty where MIG is off.
     pub(super) slices: &'static [Slice],
     pub(super) fault: Option<Fault>,
+    /// Seconds for which it had been idle at the start, where it does nothing.
+    pub(super) idle: Option<u64>,
     /// It sleeps, but for the last quarter of each minute.
     pub(super) sleeps: bool,
 }
@@ -130,6 +132,7 @@ impl Slot {
             tenants: &[],
             slices: &[],
             fault: None,
+            idle: None,
             sleeps: false,
         }
     }
