@@ -50,7 +50,7 @@ const FLAT = `
   .panel { background: light-dark(#f3f3ff, #1d2340) !important; }
 `;
 
-test.use({ tolerated: /WebSocket connection to .* failed|net::ERR_CONNECTION_REFUSED/ });
+test.use({ tolerated: /WebSocket connection to .* failed|net::ERR_CONNECTION_(REFUSED|RESET)/ });
 
 for (const { name, args, then } of STATES) {
   test(`${name}: accessible in both themes, and clean at every width`, async ({ serve, dashboard, page }) => {
