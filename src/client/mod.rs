@@ -2,6 +2,8 @@
 
 mod backoff;
 #[cfg(feature = "hydrate")]
+mod pointing;
+#[cfg(feature = "hydrate")]
 mod socket;
 #[cfg(feature = "hydrate")]
 mod version;

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     banners::Banners,
+    details::Details,
     events::Events,
     gpu_card::GpuCard,
     header::Header,
@@ -12,6 +13,7 @@ use super::{
     overview::Overview,
     seed::planted,
     store::Store,
+    time_bar::TimeBar,
 };
 
 /// The page's body. `start` is called once in the browser, when the page is alive.
@@ -29,6 +31,7 @@ pub fn App(#[prop(optional)] start: Option<fn(Store)>) -> impl IntoView {
     view! {
         <Paints/>
         <Header store/>
+        <TimeBar store/>
         <Banners store/>
         <main>
             <Overview store/>
@@ -36,6 +39,8 @@ pub fn App(#[prop(optional)] start: Option<fn(Store)>) -> impl IntoView {
             <NoGpu store/>
             <Cards store/>
         </main>
+        <Details store/>
+        <p class="said" role="status" data-testid="said"></p>
     }
 }
 

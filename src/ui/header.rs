@@ -9,6 +9,7 @@ use super::{
     shown::{Shown, Tone},
     sources,
     store::{Machine, Store},
+    time_bar::PauseButton,
     value::Value,
 };
 
@@ -26,6 +27,7 @@ pub(crate) fn Header(store: Store) -> impl IntoView {
             </span>
             <span class="push"></span>
             <LinkBadge store/>
+            <PauseButton store/>
         </header>
     }
 }

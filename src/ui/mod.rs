@@ -4,7 +4,9 @@
 
 mod app;
 mod banners;
+mod details;
 mod events;
+mod export;
 mod format;
 mod gpu_card;
 mod header;
@@ -28,6 +30,7 @@ mod sources;
 mod sparkline;
 pub mod store;
 mod tiles;
+mod time_bar;
 mod title;
 mod value;
 
@@ -35,4 +38,5 @@ pub use app::App;
 pub use seed::Seed;
 #[cfg(feature = "ssr")]
 pub use shell::shell;
+pub use time_bar::told;
 pub use title::title;
