@@ -5,6 +5,8 @@ mod backoff;
 mod chosen;
 #[cfg(feature = "hydrate")]
 mod keyboard;
+#[cfg(feature = "hydrate")]
+mod pointing;
 mod preferences;
 #[cfg(feature = "hydrate")]
 mod socket;

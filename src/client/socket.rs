@@ -62,6 +62,7 @@ async fn session(store: Store, backoff: &mut Backoff, freshness: &mut Freshness)
                         open = true;
                         backoff.reset();
                     }
+                    store.record(snapshot.timestamp.millis(), text);
                     freshness.take(store, snapshot);
                 }
             }

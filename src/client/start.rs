@@ -2,7 +2,7 @@
 
 use leptos::task::spawn_local;
 
-use super::{chosen, keyboard, socket, tab, window};
+use super::{chosen, keyboard, pointing, socket, tab, window};
 use crate::ui::store::Store;
 
 /// Connects the page's store to the server and to the browser, for as long as the
@@ -12,5 +12,6 @@ pub fn start(store: Store) {
     chosen::keep(store);
     keyboard::listen(store);
     tab::label(store);
+    pointing::listen(store);
     spawn_local(socket::run(store, window::wakes(store)));
 }

@@ -12,6 +12,8 @@ pub(super) fn label(store: Store) {
     Effect::new(move |_| {
         let link = store.link.get();
         let (words, level) = store.machine.with(|machine| (title(link, machine), worst(link, machine).0));
+        let paused = store.moment.with(|moment| moment.paused.is_some());
+        let words = if paused { ["Paused · ", &words].concat() } else { words };
         if words != told {
             document().set_title(&words);
             told = words;

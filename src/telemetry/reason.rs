@@ -26,6 +26,10 @@ pub enum Reason {
     Pending,
     /// The driver did not answer in time.
     Timeout,
+    /// It was not kept for an instant that lies back: the page was opened later. Never
+    /// on the wire.
+    #[serde(skip)]
+    NotKept,
     /// Reading failed in another way. Also what a client makes of a reason that
     /// it does not know.
     #[serde(other)]
@@ -48,6 +52,7 @@ impl Reason {
             }
             Self::Pending => "needs a second sample",
             Self::Timeout => "the driver did not answer in time",
+            Self::NotKept => "not kept for this instant: the page was opened later",
             Self::Error => "reading failed",
         }
     }

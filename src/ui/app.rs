@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 
 use super::{
-    announcer::Announcer, banners::Banners, cards::Gpus, events::Events, filter::FilterNote, header::Header,
-    no_gpu::NoGpu, overview::Overview, seed::planted, store::Store,
+    announcer::Announcer, banners::Banners, cards::Gpus, details::Details, events::Events,
+    filter::FilterNote, header::Header, no_gpu::NoGpu, overview::Overview, seed::planted, store::Store,
+    time_bar::TimeBar,
 };
 
 /// The page's body. `start` is called once in the browser, when the page is alive.
@@ -22,6 +23,7 @@ pub fn App(#[prop(optional)] start: Option<fn(Store)>) -> impl IntoView {
     view! {
         <Paints/>
         <Header store/>
+        <TimeBar store/>
         <Banners store/>
         <main>
             <Overview store/>
@@ -31,6 +33,8 @@ pub fn App(#[prop(optional)] start: Option<fn(Store)>) -> impl IntoView {
             <Gpus store/>
         </main>
         <Announcer store/>
+        <Details store/>
+        <p class="said" role="status" data-testid="said"></p>
     }
 }
 

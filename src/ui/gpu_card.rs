@@ -49,7 +49,11 @@ pub(crate) fn GpuCard(store: Store, card: Card, key: String) -> impl IntoView {
                     <p class="label">
                         {text(label)}" "<span class="state" data-testid="gpu-state">{state}</span>
                     </p>
-                    <h3><Value shown=card.value(name) testid="gpu-name"/></h3>
+                    <h3>
+                        <a href=text(move || ["#gpu-", &index()].concat())>
+                            <Value shown=card.value(name) testid="gpu-name"/>
+                        </a>
+                    </h3>
                     <p class="id"><Value shown=card.value(identity) testid="gpu-identity"/></p>
                 </div>
                 <p class="load">

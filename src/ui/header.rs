@@ -10,6 +10,7 @@ use super::{
     shown::{Shown, Tone},
     sources,
     store::{Machine, Store},
+    time_bar::PauseButton,
     value::Value,
 };
 
@@ -27,6 +28,7 @@ pub(crate) fn Header(store: Store) -> impl IntoView {
             </span>
             <span class="push"></span>
             <LinkBadge store/>
+            <PauseButton store/>
             <Controls store/>
         </header>
     }

@@ -30,7 +30,8 @@ pub(super) fn health(gpu: &Gpu) -> Shown {
     }
 }
 
-const fn wish(action: RecoveryAction) -> Option<&'static str> {
+/// What the driver asks for, in words; `None` where that is nothing.
+pub(super) const fn wish(action: RecoveryAction) -> Option<&'static str> {
     match action {
         RecoveryAction::None => None,
         RecoveryAction::Reset => Some("GPU reset"),

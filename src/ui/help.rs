@@ -31,6 +31,10 @@ pub(crate) fn Help() -> impl IntoView {
                 <dd>"cards or rows"</dd>
                 <dt><kbd>"t"</kbd></dt>
                 <dd>"theme: like the system, dark, light"</dd>
+                <dt><kbd>"p"</kbd></dt>
+                <dd>"pause and look back, or go on"</dd>
+                <dt><kbd>"← →"</kbd></dt>
+                <dd>"while paused, or on a plot: step through the last minute"</dd>
                 <dt><kbd>"/"</kbd></dt>
                 <dd>"filter processes by user, name, command, PID or container"</dd>
                 <dt><kbd>"Esc"</kbd></dt>

@@ -10,8 +10,10 @@ use super::{
 
 #[component]
 pub(crate) fn LinkBadge(store: Store) -> impl IntoView {
-    let class = live::class(move || class(store.link.get()));
+    let paused = move || store.moment.with(|moment| moment.paused.is_some());
+    let class = live::class(move || if paused() { "link paused" } else { class(store.link.get()) });
     let text = live::text(move || match store.link.get() {
+        _ if paused() => ["Paused · ", &store.taken()].concat(),
         // Before the client runs, an age would be a guess, so the time stands there.
         Link::Connecting => ["Connecting · ", &store.taken()].concat(),
         link => words(link),

@@ -7,7 +7,9 @@ mod app;
 mod banners;
 mod cards;
 mod controls;
+mod details;
 mod events;
+mod export;
 mod filter;
 mod format;
 mod gpu_card;
@@ -36,6 +38,7 @@ mod sources;
 mod sparkline;
 pub mod store;
 mod tiles;
+mod time_bar;
 mod title;
 mod value;
 
@@ -43,4 +46,5 @@ pub use app::App;
 pub use seed::Seed;
 #[cfg(feature = "ssr")]
 pub use shell::shell;
+pub use time_bar::told;
 pub use title::{Level, title, worst};

@@ -7,7 +7,7 @@ use web_sys::{
     HtmlCanvasElement, IntersectionObserver, IntersectionObserverEntry, ResizeObserver, js_sys::Array,
 };
 
-use super::{Series, draw, scale, values};
+use super::{Series, draw, mark, scale, values};
 use crate::ui::store::Store;
 
 /// Draws the series whenever there is something new, the canvas changes its size or
@@ -20,6 +20,7 @@ pub(super) fn connect(store: Store, series: Series, node: NodeRef<Canvas>) {
             watch(&canvas, resized, in_view);
         }
     });
+    mark::follow(store, series.clone(), node, in_view);
     let mut told = String::new();
     Effect::new(move |_| {
         store.drawn.track();

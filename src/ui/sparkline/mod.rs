@@ -4,11 +4,18 @@
 mod canvas;
 #[cfg(feature = "hydrate")]
 mod draw;
+#[cfg(feature = "hydrate")]
+mod mark;
 mod scale;
+
+use std::collections::VecDeque;
 
 use leptos::{html::Canvas, prelude::*};
 
-use super::store::{Card, Store};
+use super::{
+    format,
+    store::{Card, Store},
+};
 use crate::telemetry::History;
 
 /// What is drawn.
@@ -32,10 +39,15 @@ pub(crate) fn Sparkline(
 ) -> impl IntoView {
     let node = NodeRef::<Canvas>::new();
     let label = series.label();
+    // All plots mark the same instant, so keys reach one of a card.
+    let reach = (!matches!(series, Series::Memory(_))).then_some("0");
     connect(store, series, node);
     view! {
         <div class=class>
-            <canvas node_ref=node role="img" aria-label=label data-testid=testid></canvas>
+            <canvas node_ref=node role="img" tabindex=reach aria-label=label data-testid=testid></canvas>
+            <span class="cursor nothing" aria-hidden="true">
+                <span class="tip"><span class="at"></span><span></span></span>
+            </span>
         </div>
     }
 }
@@ -55,6 +67,24 @@ impl Series {
             Self::HostCpu => "Host CPU over the last 60 seconds",
         }
     }
+}
+
+/// What a row says, in words.
+#[cfg_attr(not(feature = "hydrate"), allow(dead_code))]
+fn reading(series: &Series, history: &History, row: usize, store: Store) -> Option<String> {
+    let value = |values: &VecDeque<Option<u32>>| values.get(row).copied().flatten();
+    let quantity = match series {
+        Series::Utilization(key) => format::percent(value(&history.gpus.get(key)?.utilization)?.into()),
+        Series::Memory(key) => {
+            let used = f64::from(value(&history.gpus.get(key)?.memory)?);
+            match store.card(key).and_then(Card::memory_total) {
+                Some(total) => format::memory_of(used, total),
+                None => format::memory(used),
+            }
+        }
+        Series::HostCpu => format::percent(history.host.cpu.get(row).copied().flatten()?.into()),
+    };
+    Some(quantity.text())
 }
 
 /// The values in %, a hole where there is none. `store` knows the size of a memory.

@@ -32,6 +32,12 @@ pub(super) fn stretches(times: &VecDeque<u64>, values: &[Option<f32>]) -> Vec<Ve
     lines
 }
 
+/// Where an instant lies, 0 to 1 from left to right; `None` outside of the plot.
+pub(super) fn place(times: &VecDeque<u64>, time: u64) -> Option<f32> {
+    let age = times.back()?.checked_sub(time)?;
+    (age <= WINDOW_MS).then(|| 1.0 - fraction(age))
+}
+
 #[expect(clippy::cast_precision_loss, reason = "at most a minute")]
 fn fraction(age: u64) -> f32 {
     age as f32 / WINDOW_MS as f32
@@ -75,6 +81,17 @@ mod tests {
         let lines = stretches(&[0, 90_000].into(), &[Some(5.0), Some(250.0)]);
         assert!(lines.len() == 1 && close(&lines[0], &[(1.0, 1.0)]), "{lines:?}");
         assert!(stretches(&VecDeque::new(), &[]).is_empty());
+    }
+
+    #[test]
+    fn an_instant_lies_where_its_sample_does() {
+        let times = [10_000, 55_000, 70_000].into();
+        assert_eq!(
+            [10_000, 55_000, 70_000].map(|time| place(&times, time)),
+            [Some(0.0), Some(0.75), Some(1.0)]
+        );
+        assert_eq!([9_999, 70_001].map(|time| place(&times, time)), [None, None]);
+        assert_eq!(place(&VecDeque::new(), 0), None);
     }
 
     #[test]

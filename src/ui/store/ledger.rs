@@ -1,6 +1,6 @@
 //! Who holds the memory of a GPU. Pure.
 
-use crate::telemetry::Gpu;
+use crate::telemetry::{Gpu, Metric, Reason};
 
 /// Who holds a part of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +55,10 @@ impl Ledger {
         let (Some(used), Some(total)) = (gpu.memory_used, gpu.memory_total) else {
             return Self::default();
         };
+        // Nobody looked whose it was.
+        if gpu.unavailable.get(&Metric::Processes) == Some(&Reason::NotKept) {
+            return Self::default();
+        }
         // One more for processes without a user, who come last.
         let mut sums = vec![0.0; owners.len() + 1];
         for process in &gpu.processes {
@@ -151,6 +155,15 @@ mod tests {
             colours,
             [Owner::User { name: "bob".into(), colour: 0 }, Owner::User { name: "ann".into(), colour: 1 }]
         );
+    }
+
+    #[test]
+    fn an_instant_without_processes_has_no_bar() {
+        let mut unknown = gpu(500.0, Vec::new());
+        unknown.unavailable.insert(Metric::Processes, Reason::NotKept);
+        assert_eq!(ledger(&unknown), []);
+        unknown.unavailable.insert(Metric::Processes, Reason::NoPermission);
+        assert_eq!(ledger(&unknown).len(), 1);
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod fleet;
 mod ledger;
 mod link;
 mod machine;
+mod time;
 
 use leptos::prelude::*;
 
@@ -18,6 +19,8 @@ pub use fleet::{Column, Fleet, Hottest, is_hot};
 pub use ledger::{Ledger, Owner as MemoryOwner, Segment};
 pub use link::{Link, SILENCE_MS, Verdict, judge};
 pub use machine::{Machine, Origin};
+pub use time::{Moment, Paused};
+pub(crate) use time::{Tape, is_gap, read};
 
 /// Signals, one per thing that changes on its own. `Copy`: hand it around.
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +43,8 @@ pub struct Store {
     pub drawn: RwSignal<()>,
     /// Notified when the colours of the page changed.
     pub theme: RwSignal<()>,
+    /// What instant the page is about.
+    pub moment: RwSignal<Moment>,
     history: StoredValue<History>,
     desk: StoredValue<Desk>,
 }
@@ -55,6 +60,12 @@ struct Desk {
     hidden: bool,
     /// The newest sample that came in meanwhile.
     waiting: Option<Snapshot>,
+    /// The messages of the last minute.
+    tape: Tape,
+    /// Where one can go while the page stands still.
+    stops: Vec<u64>,
+    /// What comes in while the page stands still.
+    behind: Option<time::Behind>,
     /// Cards live as long as the page, not as the task that brought them.
     nursery: Owner,
 }
@@ -73,12 +84,16 @@ impl Store {
             retry: RwSignal::new(()),
             drawn: RwSignal::new(()),
             theme: RwSignal::new(()),
+            moment: RwSignal::new(Moment::default()),
             history: StoredValue::new(History::default()),
             desk: StoredValue::new(Desk {
                 cards: Vec::new(),
                 users: Vec::new(),
                 hidden: false,
                 waiting: None,
+                tape: Tape::default(),
+                stops: Vec::new(),
+                behind: None,
                 nursery: Owner::new(),
             }),
         };
@@ -86,17 +101,16 @@ impl Store {
         store
     }
 
-    /// Takes a sample in: into the history at once, onto the page unless it is hidden.
+    /// Takes a sample in: into the history at once, onto the page unless that is hidden
+    /// or stands still.
     pub fn apply(self, mut snapshot: Snapshot) {
         let whole = snapshot.history.take();
-        self.history.update_value(|history| {
-            if let Some(whole) = whole {
-                *history = whole;
-            }
-            history.push(&snapshot);
-        });
         let visible = self.desk.try_update_value(|desk| {
-            if desk.hidden {
+            match &mut desk.behind {
+                Some(behind) => extend(&mut behind.history, whole, &snapshot),
+                None => self.history.update_value(|history| extend(history, whole, &snapshot)),
+            }
+            if desk.hidden || desk.behind.is_some() {
                 desk.waiting = Some(snapshot);
                 None
             } else {
@@ -126,7 +140,7 @@ impl Store {
     pub fn set_hidden(self, hidden: bool) {
         let waiting = self.desk.try_update_value(|desk| {
             desk.hidden = hidden;
-            if hidden { None } else { desk.waiting.take() }
+            if hidden || desk.behind.is_some() { None } else { desk.waiting.take() }
         });
         if let Some(snapshot) = waiting.flatten() {
             self.show(snapshot);
@@ -165,10 +179,15 @@ impl Store {
     }
 
     fn show(self, snapshot: Snapshot) {
+        self.put_on(snapshot);
+        self.drawn.notify();
+    }
+
+    /// Shows the sample everywhere but in the plots.
+    fn put_on(self, snapshot: Snapshot) {
         let (machine, gpus) = Machine::of(snapshot, self.machine.with_untracked(|machine| machine.forced));
         self.machine.set(machine);
         self.show_gpus(gpus);
-        self.drawn.notify();
     }
 
     fn show_gpus(self, gpus: Vec<Gpu>) {
@@ -200,6 +219,14 @@ impl Store {
         let view = self.choices.read_untracked().view.unwrap_or_else(|| View::of(gpus));
         put(self.rows, view == View::Rows);
     }
+}
+
+/// Adds a sample, and before it the last minute where that came with it.
+fn extend(history: &mut History, whole: Option<History>, snapshot: &Snapshot) {
+    if let Some(whole) = whole {
+        *history = whole;
+    }
+    history.push(snapshot);
 }
 
 /// Sets a signal only to something new.

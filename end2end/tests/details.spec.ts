@@ -1,0 +1,60 @@
+import { expect, test } from './fixtures.ts';
+import { steady } from './scenario.ts';
+
+test('a GPU has its details at an address of its own', async ({ serve, dashboard, page }) => {
+  const server = await serve({ scenario: { gpuCount: 2, gpus: [{ ...steady, uuid: undefined }] } });
+  await page.goto(`${server.url}#gpu-1`);
+  const details = page.getByTestId('details');
+  await expect(details).toBeVisible();
+  await expect(details.getByRole('heading')).toHaveText('GPU 1 · NVIDIA H200');
+  const fact = (name: string) => details.getByRole('listitem').filter({ hasText: name }).first();
+  await expect(fact('Power limit')).toContainText(/700\sW/);
+  await expect(fact('In all')).toContainText(/140.0\sGiB/);
+
+  await page.keyboard.press('Escape');
+  await expect(details).toBeHidden();
+  expect(new URL(page.url()).hash).toBe('');
+
+  // From the card, by keyboard, twice.
+  for (let time = 0; time < 2; time++) {
+    await dashboard.card(0).root.getByRole('link').focus();
+    await page.keyboard.press('Enter');
+    await expect(details.getByRole('heading')).toHaveText('GPU 0 · NVIDIA H200');
+    expect(new URL(page.url()).hash).toBe('#gpu-0');
+    await details.getByRole('button', { name: 'Close' }).click();
+    await expect(details).toBeHidden();
+  }
+  await expect(dashboard.card(0).root.getByRole('link'), 'the focus is where it was').toBeFocused();
+});
+
+test('details stay current, and what is missing has a reason', async ({ serve, dashboard, page }) => {
+  const server = await serve({ scenario: { gpus: [{ ...steady, temperature: null }] } });
+  await dashboard.open(server);
+  await dashboard.card(0).root.getByRole('link').click();
+  const facts = page.getByTestId('fact');
+  await expect(facts.filter({ hasText: 'Core' })).toContainText('not supported');
+  await expect(facts.filter({ hasText: /^Encoder/ })).toContainText(/5\s%/);
+  server.setScenario({ gpus: [{ ...steady, temperature: null, encoder: 77 }] });
+  await expect(facts.filter({ hasText: /^Encoder/ })).toContainText(/77\s%/);
+});
+
+test('an address without a GPU opens nothing', async ({ serve, page, dashboard }) => {
+  const server = await serve({ scenario: { gpus: [steady] } });
+  for (const hash of ['#gpu-7', '#gpu-', '#gpu--1', '#gpu-0x', '#elsewhere']) {
+    await page.goto(`${server.url}${hash}`);
+    await dashboard.live();
+    await expect(page.getByTestId('details')).toBeHidden();
+  }
+});
+
+test('details fit every width', async ({ serve, page, dashboard }) => {
+  const server = await serve({ scenario: { gpus: [steady] } });
+  await page.goto(`${server.url}#gpu-0`);
+  for (const width of [360, 390, 768, 3840]) {
+    await page.setViewportSize({ width, height: 800 });
+    await expect(page.getByTestId('details')).toBeVisible();
+    expect(await dashboard.overflow()).toBeLessThanOrEqual(0);
+    const inside = await page.getByTestId('details').evaluate((dialog) => dialog.scrollWidth <= dialog.clientWidth);
+    expect(inside, `at ${width} px`).toBe(true);
+  }
+});
