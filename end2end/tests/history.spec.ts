@@ -30,10 +30,14 @@ test('a gap in the data is a gap in the line', async ({ serve, dashboard }) => {
   await expect(card.value('utilization')).not.toHaveText('—');
   await server.samplesFor(2000);
 
-  await expect.poll(() => card.utilizationLine.stretches()).toHaveLength(2);
-  const [before, after] = await card.utilizationLine.stretches();
-  expect((after?.from ?? 0) - (before?.to ?? 1)).toBeGreaterThan(seconds(3));
-  await expect.poll(() => card.memoryLine.stretches(), 'the other line has no gap').toHaveLength(1);
+  // A machine that is busy may be late with a sample: only what lasts is the test's own.
+  const gaps = async (line: typeof card.utilizationLine) => {
+    const all = await line.stretches();
+    const between = all.slice(1).map((after, n) => after.from - (all[n]?.to ?? 1));
+    return between.filter((gap) => gap > seconds(3)).length;
+  };
+  await expect.poll(() => gaps(card.utilizationLine)).toBe(1);
+  await expect.poll(() => gaps(card.memoryLine), 'the other line has no gap').toBe(0);
 });
 
 test('a page that is loaded later or again has the whole history at once', async ({ serve, dashboard, page }) => {

@@ -39,7 +39,7 @@ test('the help lists the keys, holds the focus and closes', async ({ serve, dash
   const named = await page
     .locator('[aria-keyshortcuts]')
     .evaluateAll((all) => [...new Set(all.map((one) => one.getAttribute('aria-keyshortcuts') ?? ''))]);
-  expect(named.sort()).toEqual(['/', '?', 't', 'v']);
+  expect(named.sort()).toEqual(['/', '?', 'p', 't', 'v']);
   for (const key of named) await expect(help.locator('kbd').getByText(key, { exact: true })).toBeVisible();
   await page.keyboard.press('v');
   await expect(dashboard.cards, 'no key works behind it').toHaveCount(8);
