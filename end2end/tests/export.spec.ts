@@ -32,12 +32,14 @@ test('the last minute is saved as CSV and as JSON', async ({ serve, dashboard, p
   const json = await save('JSON');
   expect(json.name).toBe(csv.name.replace('.csv', '.json'));
   const saved = JSON.parse(json.text) as {
-    history: { times: number[]; gpus: Record<string, { utilization: number[] }> };
+    history: { times: number[]; gpus: Record<string, { utilization: (number | null)[] }> };
     samples: { gpus: { name: string; temperature: number }[] }[];
   };
-  expect(saved.history.times).toHaveLength((lines.length - 1) / 2);
   for (const track of Object.values(saved.history.gpus)) {
-    expect(new Set(track.utilization)).toEqual(new Set([37]));
+    // A machine that is busy may leave a gap, which has no row of its own in CSV.
+    const known = track.utilization.filter((value) => value !== null);
+    expect(known).toHaveLength((lines.length - 1) / 2);
+    expect(new Set(known)).toEqual(new Set([37]));
     expect(track.utilization).toHaveLength(saved.history.times.length);
   }
   expect(saved.samples.at(-1)?.gpus[0]).toMatchObject({ name, temperature: 64 });

@@ -3,7 +3,7 @@ import { busy } from './scenario.ts';
 
 test.describe('with the server gone', () => {
   // The browser itself reports each attempt that fails; no page can prevent that.
-  test.use({ tolerated: /WebSocket connection to .* failed|net::ERR_CONNECTION_REFUSED/ });
+  test.use({ tolerated: /WebSocket connection to .* failed|net::ERR_CONNECTION_(REFUSED|RESET)/ });
 
   test('the page says so, and is live again with the server', async ({ serve, dashboard, page }) => {
     const server = await serve({ scenario: { gpus: [busy] } });

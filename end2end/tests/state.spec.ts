@@ -73,7 +73,7 @@ test('what says nothing is not in the page', async ({ serve, page }) => {
 });
 
 test.describe('with the server gone', () => {
-  test.use({ tolerated: /WebSocket connection to .* failed|net::ERR_CONNECTION_REFUSED/ });
+  test.use({ tolerated: /WebSocket connection to .* failed|net::ERR_CONNECTION_(REFUSED|RESET)/ });
 
   test('the connection is announced without its countdown', async ({ serve, dashboard, page }) => {
     const server = await serve({ scenario: { gpus: [busy] } });

@@ -22,7 +22,7 @@ const STEADY: f64 = 0.95;
 /// Beyond so many minutes a minute says nothing.
 const FAR_MINUTES: f64 = 30.0;
 
-/// "Idle for 6 h, 40 GiB still held by bob": processes that keep memory of a GPU
+/// "▲ Idle for 6 h, 40 GiB still held by bob": processes that keep memory of a GPU
 /// which has done nothing for ten minutes or more.
 pub(super) fn idle_hog(gpu: &Gpu, now: Timestamp) -> Shown {
     let Some(since) = gpu.idle_since.filter(|_| gpu.state == GpuState::Ok) else { return Shown::default() };
@@ -48,7 +48,7 @@ pub(super) fn idle_hog(gpu: &Gpu, now: Timestamp) -> Shown {
     // The larger unit is enough, and does not fidget.
     let long = format::duration(idle / 1000);
     let words = [
-        "Idle for ",
+        "▲ Idle for ",
         long.split(' ').next().unwrap_or_default(),
         ", ",
         &format::memory(held).text(),
@@ -59,7 +59,7 @@ pub(super) fn idle_hog(gpu: &Gpu, now: Timestamp) -> Shown {
     Shown { tone: Tone::Warn, ..Shown::text(words) }
 }
 
-/// "Memory full in about 9 min at this rate": where the memory has grown steadily.
+/// "▲ Memory full in about 9 min at this rate": where the memory has grown steadily.
 /// `points` are milliseconds and MiB, `None` where nothing is known.
 pub(super) fn runway(points: impl Iterator<Item = (u64, Option<u32>)>, total: Option<f64>) -> Shown {
     let points: Vec<(f64, f64)> =
@@ -94,7 +94,7 @@ pub(super) fn runway(points: impl Iterator<Item = (u64, Option<u32>)>, total: Op
     } else {
         format!("{}{}min", format::whole(minutes), format::THIN)
     };
-    let words = ["Memory full in about ", &time, " at this rate"].concat();
+    let words = ["▲ Memory full in about ", &time, " at this rate"].concat();
     Shown { tone: Tone::Warn, ..Shown::text(words) }
 }
 
@@ -125,12 +125,12 @@ mod tests {
             processes: vec![held(40_960.0, ProcessKind::Compute, Some("bob"))],
             ..Gpu::default()
         };
-        assert_eq!(words(&gpu, HOUR + IDLE_MS), "Idle for 10 m, 40.0 GiB still held by bob");
-        assert_eq!(words(&gpu, 7 * HOUR), "Idle for 6 h, 40.0 GiB still held by bob");
+        assert_eq!(words(&gpu, HOUR + IDLE_MS), "▲ Idle for 10 m, 40.0 GiB still held by bob");
+        assert_eq!(words(&gpu, 7 * HOUR), "▲ Idle for 6 h, 40.0 GiB still held by bob");
         assert_eq!(words(&gpu, HOUR + IDLE_MS - 1), "", "not for long");
         gpu.processes.push(held(1.0, ProcessKind::Both, None));
         gpu.processes.push(held(1.0, ProcessKind::Compute, Some("bob")));
-        assert_eq!(words(&gpu, 100 * HOUR), "Idle for 4 d, 40.0 GiB still held by bob and 1 more");
+        assert_eq!(words(&gpu, 100 * HOUR), "▲ Idle for 4 d, 40.0 GiB still held by bob and 1 more");
         gpu.processes =
             vec![held(1000.0, ProcessKind::Compute, None), held(9e9, ProcessKind::Graphics, None)];
         assert_eq!(words(&gpu, 100 * HOUR), "", "too little");
@@ -148,8 +148,8 @@ mod tests {
 
     #[test]
     fn steady_growth_leads_to_an_end() {
-        assert_eq!(minute(|s| 40_000.0 + 60.0 * s), "Memory full in about 11 min at this rate");
-        assert_eq!(minute(|s| 78_000.0 + 50.0 * s), "Memory full in about a minute at this rate");
+        assert_eq!(minute(|s| 40_000.0 + 60.0 * s), "▲ Memory full in about 11 min at this rate");
+        assert_eq!(minute(|s| 78_000.0 + 50.0 * s), "▲ Memory full in about a minute at this rate");
     }
 
     #[test]
