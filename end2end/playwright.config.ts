@@ -20,7 +20,9 @@ export default defineConfig({
   reporter: 'list',
   forbidOnly: !!process.env.CI,
   fullyParallel: true,
-  workers: 2,
+  // A browser that renders in software takes a core and more: where nobody waits, one at
+  // a time has what it needs.
+  workers: process.env.CI ? 1 : 2,
   retries: 0,
   timeout: 60_000,
   expect: { timeout: 15_000 },
