@@ -84,7 +84,8 @@ impl Chronicle {
         let detail = format!("{}.", why.trim_end_matches('.'));
         let mut unlisted = Vec::new();
         for seen in seen::unlisted(&self.seen, &outcome.gpus) {
-            let since = Some(seen.since.filter(|_| seen.state == GpuState::Unreadable).unwrap_or(now));
+            let since =
+                Some(seen.gpu.state_since.filter(|_| seen.gpu.state == GpuState::Unreadable).unwrap_or(now));
             unlisted.push(Gpu { id, ..seen.gpu(GpuState::Unreadable, &detail, since, Reason::Error) });
             id = id.saturating_add(1);
         }
@@ -126,7 +127,7 @@ impl Chronicle {
                 self.push(event);
             }
         }
-        seen::remember(&mut self.seen, gpus);
+        self.seen = gpus.iter().map(Seen::of).collect();
     }
 
     /// While nobody answers the GPUs are those that were, and nothing is known of them.
@@ -158,7 +159,8 @@ impl Chronicle {
         for gpu in gpus.iter_mut() {
             seen::recognise_by_address(&self.seen, gpu);
             let known = self.seen.iter().find(|seen| seen.is(gpu));
-            let slept = known.filter(|seen| seen.state == GpuState::Asleep).and_then(|seen| seen.since);
+            let slept =
+                known.filter(|seen| seen.gpu.state == GpuState::Asleep).and_then(|seen| seen.gpu.state_since);
             gpu.state_since = slept.or(Some(if fell { now } else { since }));
             gpu.clear(Reason::Asleep);
             gpu.explain(Reason::Asleep);

@@ -158,27 +158,24 @@ impl Details {
     /// Where the operating system does not know, what the source said stays.
     fn describe(&self, process: &mut Process) {
         process.container = self.container.clone().or_else(|| process.container.take());
-        if tells_more(process, ProcessMetric::Name, &self.name) {
-            process.set(ProcessMetric::Name, |process| &mut process.name, self.name.clone());
-        }
-        if tells_more(process, ProcessMetric::Command, &self.command) {
-            process.set(ProcessMetric::Command, |process| &mut process.command, self.command.clone());
-        }
-        if tells_more(process, ProcessMetric::User, &self.user) {
-            process.set(ProcessMetric::User, |process| &mut process.user, self.user.clone());
-        }
+        complete(process, ProcessMetric::Name, |process| &mut process.name, &self.name);
+        complete(process, ProcessMetric::Command, |process| &mut process.command, &self.command);
+        complete(process, ProcessMetric::User, |process| &mut process.user, &self.user);
     }
 }
 
-/// Whether this says more than the source did, which may know a better reason.
-fn tells_more(process: &Process, metric: ProcessMetric, reading: &Reading<String>) -> bool {
-    let known = match metric {
-        ProcessMetric::Name => process.name.is_some(),
-        ProcessMetric::Command => process.command.is_some(),
-        _ => process.user.is_some(),
-    };
+/// Stores what says more than the source did, which may know a value or a better reason.
+fn complete(
+    process: &mut Process,
+    metric: ProcessMetric,
+    slot: fn(&mut Process) -> &mut Option<String>,
+    reading: &Reading<String>,
+) {
+    let known = slot(process).is_some();
     let reason = process.unavailable.get(&metric);
-    reading.is_ok() || (!known && reason.is_none_or(|reason| *reason == Reason::NotReported))
+    if reading.is_ok() || (!known && reason.is_none_or(|reason| *reason == Reason::NotReported)) {
+        process.set(metric, slot, reading.clone());
+    }
 }
 
 #[cfg(test)]

@@ -117,6 +117,18 @@ macro_rules! gpu {
                 }
             }
 
+            /// Takes over who `known` says it is, as far as this GPU does not say so itself.
+            pub fn identify_as(&mut self, known: &Self) {
+                $(
+                    if self.$id_field.is_none() {
+                        self.$id_field.clone_from(&known.$id_field);
+                    }
+                    if self.$id_field.is_some() {
+                        self.unavailable.remove(&Metric::$id_name);
+                    }
+                )*
+            }
+
             /// Drops every measurement and all processes, for this reason; what
             /// the GPU is stays.
             pub fn clear(&mut self, reason: Reason) {

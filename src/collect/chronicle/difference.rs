@@ -16,8 +16,8 @@ pub(super) fn between(before: &[Seen], after: &[Gpu], same_source: bool, time: T
         same_source || before.iter().all(Seen::is_named) && after.iter().all(|gpu| gpu.uuid.is_some());
     let gone = before.iter().filter(|seen| !after.iter().any(|gpu| seen.is(gpu)));
     for seen in gone.filter(|_| comparable) {
-        let text = format!("{} is no longer listed", label(seen.id, seen.name.as_deref()));
-        events.push(event(seen.key(), EventKind::Removed, text));
+        let text = format!("{} is no longer listed", label(seen.gpu.id, seen.gpu.name.as_deref()));
+        events.push(event(seen.gpu.key(), EventKind::Removed, text));
     }
     for gpu in after {
         let label = label(gpu.id, gpu.name.as_deref());
@@ -52,13 +52,13 @@ fn label(id: u32, name: Option<&str>) -> String {
 fn became(seen: &Seen, gpu: &Gpu, now: Timestamp) -> Option<(EventKind, String)> {
     use GpuState::{Asleep, Lost, Ok, Unreadable};
     let detail = || gpu.state_detail.as_deref().unwrap_or_default().trim_end_matches('.').to_owned();
-    Some(match (seen.state, gpu.state) {
+    Some(match (seen.gpu.state, gpu.state) {
         (before, after) if before == after => return None,
         (_, Lost) => (EventKind::Lost, format!("is lost: {}", detail())),
         (_, Unreadable) => (EventKind::Lost, format!("cannot be read: {}", detail())),
         (_, Asleep) => (EventKind::Asleep, "fell asleep".to_owned()),
         (Asleep, Ok) => (EventKind::Awake, "woke up".to_owned()),
-        (_, Ok) => match seen.since {
+        (_, Ok) => match seen.gpu.state_since {
             Some(since) => (EventKind::Recovered, format!("answers again after {}", span(since, now))),
             None => (EventKind::Recovered, "answers again".to_owned()),
         },
@@ -67,7 +67,7 @@ fn became(seen: &Seen, gpu: &Gpu, now: Timestamp) -> Option<(EventKind, String)>
 
 fn was_split(seen: &Seen, gpu: &Gpu) -> Option<(EventKind, String)> {
     // While it cannot be read nobody knows.
-    if seen.state != GpuState::Ok || gpu.mig_enabled.is_none() {
+    if seen.gpu.state != GpuState::Ok || gpu.mig_enabled.is_none() {
         return None;
     }
     let after = split(gpu);

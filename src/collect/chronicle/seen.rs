@@ -1,89 +1,52 @@
 //! Who a GPU is, kept while nobody can tell.
 
-use crate::telemetry::{Gpu, GpuState, Metric, Reason, Timestamp};
+use crate::telemetry::{Gpu, GpuState, Reason, Timestamp};
 
 /// What is remembered of a GPU from one reading to the next.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Seen {
-    pub(super) id: u32,
-    pub(super) name: Option<String>,
-    uuid: Option<String>,
-    pci_bus_id: Option<String>,
-    driver_version: Option<String>,
-    cuda_version: Option<u32>,
-    pub(super) state: GpuState,
-    /// Since when it has been in this state, where that is not the best one.
-    pub(super) since: Option<Timestamp>,
+    /// Who it is, its state and since when that is so; no values.
+    pub(super) gpu: Gpu,
     /// UUIDs of its MIG instances; `None` while MIG is off or nobody can tell.
     pub(super) mig: Option<Vec<Option<String>>>,
 }
 
 impl Seen {
-    fn of(gpu: &Gpu) -> Self {
-        Self {
-            id: gpu.id,
-            name: gpu.name.clone(),
-            uuid: gpu.uuid.clone(),
-            pci_bus_id: gpu.pci_bus_id.clone(),
-            driver_version: gpu.driver_version.clone(),
-            cuda_version: gpu.cuda_version,
-            state: gpu.state,
-            since: gpu.state_since,
-            mig: split(gpu),
-        }
-    }
-
-    pub(super) fn key(&self) -> String {
-        Gpu { id: self.id, uuid: self.uuid.clone(), ..Gpu::default() }.key()
+    pub(super) fn of(gpu: &Gpu) -> Self {
+        let mut bare = Gpu { id: gpu.id, state: gpu.state, state_since: gpu.state_since, ..Gpu::default() };
+        bare.identify_as(gpu);
+        Self { gpu: bare, mig: split(gpu) }
     }
 
     /// Whether a source said which one it is.
     pub(super) const fn is_named(&self) -> bool {
-        self.uuid.is_some()
+        self.gpu.uuid.is_some()
     }
 
     /// Whether this is the same GPU by its UUID or its address, wherever it is listed.
     pub(super) fn is_surely(&self, gpu: &Gpu) -> bool {
         self.is(gpu)
-            && (self.uuid.is_some() && gpu.uuid.is_some()
-                || self.pci_bus_id.is_some() && gpu.pci_bus_id.is_some())
+            && (self.gpu.uuid.is_some() && gpu.uuid.is_some()
+                || self.gpu.pci_bus_id.is_some() && gpu.pci_bus_id.is_some())
     }
 
     /// Whether this is the same GPU: by what both know, best first.
     pub(super) fn is(&self, gpu: &Gpu) -> bool {
-        match (&self.uuid, &gpu.uuid, &self.pci_bus_id, &gpu.pci_bus_id) {
+        let seen = &self.gpu;
+        match (&seen.uuid, &gpu.uuid, &seen.pci_bus_id, &gpu.pci_bus_id) {
             (Some(one), Some(other), ..) => one == other,
             (.., Some(one), Some(other)) => one.eq_ignore_ascii_case(other),
-            _ => self.id == gpu.id && (self.name == gpu.name || self.name.is_none() || gpu.name.is_none()),
+            _ => seen.id == gpu.id && (seen.name == gpu.name || seen.name.is_none() || gpu.name.is_none()),
         }
     }
 
     /// The GPU without a single value.
     pub(super) fn gpu(&self, state: GpuState, detail: &str, since: Option<Timestamp>, reason: Reason) -> Gpu {
-        let mut gpu = Gpu {
-            id: self.id,
-            state,
-            state_detail: Some(detail.to_owned()),
-            state_since: since,
-            ..Gpu::default()
-        };
-        self.identify(&mut gpu);
+        let mut gpu =
+            Gpu { state, state_detail: Some(detail.to_owned()), state_since: since, ..self.gpu.clone() };
         gpu.clear(reason);
         gpu.explain(reason);
         gpu
-    }
-
-    fn identify(&self, gpu: &mut Gpu) {
-        gpu.name = gpu.name.take().or_else(|| self.name.clone());
-        gpu.uuid = gpu.uuid.take().or_else(|| self.uuid.clone());
-        gpu.pci_bus_id = gpu.pci_bus_id.take().or_else(|| self.pci_bus_id.clone());
-        gpu.driver_version = gpu.driver_version.take().or_else(|| self.driver_version.clone());
-        gpu.cuda_version = gpu.cuda_version.or(self.cuda_version);
-        for metric in Metric::IDENTITY {
-            if gpu.has(*metric) {
-                gpu.unavailable.remove(metric);
-            }
-        }
     }
 }
 
@@ -92,48 +55,21 @@ pub(super) fn split(gpu: &Gpu) -> Option<Vec<Option<String>>> {
     (gpu.mig_enabled == Some(true)).then(|| gpu.mig_instances.iter().map(|one| one.uuid.clone()).collect())
 }
 
-/// Remembers these GPUs instead of those before.
-pub(super) fn remember(all: &mut Vec<Seen>, gpus: &[Gpu]) {
-    all.truncate(gpus.len());
-    for (n, gpu) in gpus.iter().enumerate() {
-        match all.get_mut(n) {
-            // The usual case by far: nothing to copy.
-            Some(seen) if seen.same_as(gpu) => {}
-            Some(seen) => *seen = Seen::of(gpu),
-            None => all.push(Seen::of(gpu)),
-        }
-    }
-}
-
-impl Seen {
-    fn same_as(&self, gpu: &Gpu) -> bool {
-        self.id == gpu.id
-            && self.uuid == gpu.uuid
-            && self.name == gpu.name
-            && self.pci_bus_id == gpu.pci_bus_id
-            && self.driver_version == gpu.driver_version
-            && self.cuda_version == gpu.cuda_version
-            && self.state == gpu.state
-            && self.since == gpu.state_since
-            && self.mig == split(gpu)
-    }
-}
-
 /// Gives GPUs of a source that only knows names the identity of those that were
 /// there before: where, in the driver's order, each has the same name as before.
 /// Such a source asks the same driver, which lists them in the same order.
 pub(super) fn recognise(all: &[Seen], gpus: &mut [Gpu]) {
     recognise_troubled(all, gpus);
-    let listed = |seen: &&Seen| seen.is_named() && gpus.iter().any(|gpu| gpu.name == seen.name);
+    let listed = |seen: &&Seen| seen.is_named() && gpus.iter().any(|gpu| gpu.name == seen.gpu.name);
     let known: Vec<_> = all.iter().filter(listed).collect();
     if known.is_empty() || gpus.iter().any(|gpu| gpu.uuid.is_some()) {
         return;
     }
     let mut same: Vec<_> =
-        gpus.iter_mut().filter(|gpu| known.iter().any(|seen| seen.name == gpu.name)).collect();
-    if same.len() == known.len() && same.iter().zip(&known).all(|(gpu, seen)| gpu.name == seen.name) {
+        gpus.iter_mut().filter(|gpu| known.iter().any(|seen| seen.gpu.name == gpu.name)).collect();
+    if same.len() == known.len() && same.iter().zip(&known).all(|(gpu, seen)| gpu.name == seen.gpu.name) {
         for (gpu, seen) in same.iter_mut().zip(known) {
-            seen.identify(gpu);
+            gpu.identify_as(&seen.gpu);
         }
     }
 }
@@ -146,10 +82,10 @@ fn recognise_troubled(all: &[Seen], gpus: &mut [Gpu]) {
         if gpus[n].state == GpuState::Ok || gpus[n].uuid.is_some() {
             continue;
         }
-        let taken = |seen: &Seen| gpus.iter().any(|gpu| gpu.uuid.is_some() && gpu.uuid == seen.uuid);
+        let taken = |seen: &Seen| gpus.iter().any(|gpu| gpu.uuid.is_some() && gpu.uuid == seen.gpu.uuid);
         let same = find(all, &gpus[n]).filter(|seen| in_place || seen.is_surely(&gpus[n]));
         if let Some(seen) = same.filter(|seen| !taken(seen)) {
-            seen.identify(&mut gpus[n]);
+            gpus[n].identify_as(&seen.gpu);
         }
     }
 }
@@ -157,7 +93,7 @@ fn recognise_troubled(all: &[Seen], gpus: &mut [Gpu]) {
 /// Completes what is told of a GPU that cannot be asked.
 pub(super) fn recognise_by_address(all: &[Seen], gpu: &mut Gpu) {
     if let Some(seen) = find(all, gpu) {
-        seen.identify(gpu);
+        gpu.identify_as(&seen.gpu);
     }
 }
 
@@ -165,14 +101,14 @@ pub(super) fn recognise_by_address(all: &[Seen], gpu: &mut Gpu) {
 /// the one in the same place.
 pub(super) fn find<'a>(all: &'a [Seen], gpu: &Gpu) -> Option<&'a Seen> {
     let same = all.iter().filter(|seen| seen.is(gpu));
-    same.min_by_key(|seen| (!seen.is_surely(gpu), seen.id != gpu.id))
+    same.min_by_key(|seen| (!seen.is_surely(gpu), seen.gpu.id != gpu.id))
 }
 
 /// A GPU that is in the same trouble as before is so since then, whoever says it.
 pub(super) fn keep_since(all: &[Seen], gpus: &mut [Gpu]) {
     for gpu in gpus.iter_mut().filter(|gpu| gpu.state != GpuState::Ok) {
-        let before = find(all, gpu).filter(|seen| seen.state == gpu.state && seen.is_surely(gpu));
-        if let Some(since) = before.and_then(|seen| seen.since) {
+        let before = find(all, gpu).filter(|seen| seen.gpu.state == gpu.state && seen.is_surely(gpu));
+        if let Some(since) = before.and_then(|seen| seen.gpu.state_since) {
             gpu.state_since = Some(gpu.state_since.map_or(since, |told| told.min(since)));
         }
     }
@@ -181,5 +117,5 @@ pub(super) fn keep_since(all: &[Seen], gpus: &mut [Gpu]) {
 /// GPUs of known UUID that a source does not list which tells no UUIDs: of those by
 /// the name of one that it lists nobody can say which they are.
 pub(super) fn unlisted<'a>(all: &'a [Seen], gpus: &'a [Gpu]) -> impl Iterator<Item = &'a Seen> {
-    all.iter().filter(|seen| seen.is_named() && !gpus.iter().any(|gpu| gpu.name == seen.name))
+    all.iter().filter(|seen| seen.is_named() && !gpus.iter().any(|gpu| gpu.name == seen.gpu.name))
 }

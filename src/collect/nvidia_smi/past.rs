@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use crate::telemetry::{Gpu, GpuState, Metric};
+use crate::telemetry::{Gpu, GpuState};
 
 #[derive(Debug, Default)]
 pub(super) struct Past(Vec<Gpu>);
@@ -23,8 +23,8 @@ impl Past {
                 }
                 continue;
             };
-            identify(gpu, before);
             if gpu.state != GpuState::Ok {
+                gpu.identify_as(before);
                 gpu.state_since = match before.state {
                     GpuState::Ok => None,
                     _ => before.state_since,
@@ -47,26 +47,13 @@ impl Past {
     }
 }
 
-fn identify(gpu: &mut Gpu, before: &Gpu) {
-    if gpu.state == GpuState::Ok {
-        return;
-    }
-    gpu.name = gpu.name.take().or_else(|| before.name.clone());
-    gpu.uuid = gpu.uuid.take().or_else(|| before.uuid.clone());
-    gpu.pci_bus_id = gpu.pci_bus_id.take().or_else(|| before.pci_bus_id.clone());
-    gpu.driver_version = gpu.driver_version.take().or_else(|| before.driver_version.clone());
-    gpu.cuda_version = gpu.cuda_version.or(before.cuda_version);
-    for metric in Metric::IDENTITY {
-        if gpu.has(*metric) {
-            gpu.unavailable.remove(metric);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{collect::nvidia_smi::finish, telemetry::Reason};
+    use crate::{
+        collect::nvidia_smi::finish,
+        telemetry::{Metric, Reason},
+    };
 
     #[test]
     fn a_lost_gpu_keeps_its_name_and_the_time_of_its_loss() {
