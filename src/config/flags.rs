@@ -62,6 +62,10 @@ pub struct Flags {
     #[arg(long, value_name = "PORT", value_parser = port)]
     port: Option<u16>,
 
+    /// Whether /metrics has series for each process: true or false [default: false]
+    #[arg(long, value_name = "BOOL", value_parser = on_off)]
+    metrics_processes: Option<bool>,
+
     /// What the demo shows: work, throttle, idle-hog, mig, lost, unified, asleep or faulty [default: work]
     #[arg(long, value_name = "SCENARIO", value_parser = scenario)]
     demo_scenario: Option<DemoScenario>,
@@ -106,6 +110,7 @@ impl Flags {
             telemetry_provider: self.forced().or(other.forced()),
             host: self.host.or(other.host),
             port: self.port.or(other.port),
+            metrics_processes: self.metrics_processes.or(other.metrics_processes),
             demo_scenario: self.demo_scenario.or(other.demo_scenario),
             demo_gpus: self.demo_gpus.or(other.demo_gpus),
             demo: false,
@@ -126,6 +131,7 @@ impl Flags {
             enable_system_metrics: self.enable_system_metrics.unwrap_or(true),
             host: self.host.unwrap_or_else(|| "127.0.0.1".to_owned()),
             port: self.port.unwrap_or(5000),
+            metrics_processes: self.metrics_processes.unwrap_or(false),
             demo_scenario: self.demo_scenario.unwrap_or_default(),
             demo_gpus: self.demo_gpus,
         }

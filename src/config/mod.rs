@@ -36,6 +36,8 @@ pub struct Config {
     pub port: u16,
     /// What the demo source shows.
     pub demo_scenario: DemoScenario,
+    /// Whether `/metrics` has series for each process.
+    pub metrics_processes: bool,
     /// How many GPUs the demo source shows; `None`: as many as the scenario has.
     pub demo_gpus: Option<u32>,
 }

@@ -1,14 +1,20 @@
 //! The latest sample and the last minute, for everybody who asks.
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
     time::{Duration, Instant},
 };
 
 use axum::extract::ws::Utf8Bytes;
 use tokio::sync::watch;
 
-use super::Pace;
+use super::{
+    Pace,
+    metrics::{XidKey, Xids},
+};
 use crate::telemetry::{Attempt, Event, History, ServerInfo, Snapshot};
 
 /// One sample, encoded at most once, however many clients get it, and not at
@@ -42,6 +48,24 @@ pub struct Feed {
     info: ServerInfo,
     latest: Mutex<Latest>,
     sent: watch::Sender<Option<Arc<Frame>>>,
+    /// Frames that were sent to all clients.
+    published: AtomicU64,
+    /// Messages to single clients: sent, and left out because the client was too slow.
+    delivered: AtomicU64,
+    skipped: AtomicU64,
+}
+
+/// What the server has done so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Samples taken.
+    pub taken: u64,
+    /// What the latest of them took.
+    pub took: Option<Duration>,
+    /// Messages sent, each to one client.
+    pub sent: u64,
+    /// Messages that clients were too slow to get.
+    pub skipped: u64,
 }
 
 #[derive(Debug)]
@@ -53,6 +77,9 @@ struct Latest {
     /// First message for a new client, of the same sample as `frame`.
     hello: Option<Utf8Bytes>,
     pace: Pace,
+    taken: u64,
+    took: Option<Duration>,
+    xids: Xids,
 }
 
 impl Feed {
@@ -69,8 +96,14 @@ impl Feed {
                 history: History::default(),
                 hello: None,
                 pace: Pace::new(hertz),
+                taken: 0,
+                took: None,
+                xids: Xids::default(),
             }),
             sent: watch::channel(None).0,
+            published: AtomicU64::new(0),
+            delivered: AtomicU64::new(0),
+            skipped: AtomicU64::new(0),
         }
     }
 
@@ -79,6 +112,8 @@ impl Feed {
     pub fn publish(&self, snapshot: Snapshot, received: Instant) {
         let mut latest = self.lock();
         latest.history.push(&snapshot);
+        latest.taken += 1;
+        latest.xids.count(&snapshot.events);
         if snapshot.provider.is_some() {
             latest.answered = Some(received);
         }
@@ -91,8 +126,45 @@ impl Feed {
         latest.hello = None;
         if news && latest.pace.admit(received) {
             drop(latest);
-            self.sent.send_replace(Some(frame));
+            self.send(frame);
         }
+    }
+
+    fn send(&self, frame: Arc<Frame>) {
+        self.published.fetch_add(1, Relaxed);
+        self.sent.send_replace(Some(frame));
+    }
+
+    /// Notes how long the latest sample took.
+    pub fn note_duration(&self, took: Duration) {
+        self.lock().took = Some(took);
+    }
+
+    /// How many frames have been sent to all clients.
+    pub fn published(&self) -> u64 {
+        self.published.load(Relaxed)
+    }
+
+    /// Notes a message that a client got, and how many it was too slow for before.
+    pub fn note_delivery(&self, skipped: u64) {
+        self.delivered.fetch_add(1, Relaxed);
+        self.skipped.fetch_add(skipped, Relaxed);
+    }
+
+    /// What has been done so far.
+    pub fn counts(&self) -> Counts {
+        let latest = self.lock();
+        Counts {
+            taken: latest.taken,
+            took: latest.took,
+            sent: self.delivered.load(Relaxed),
+            skipped: self.skipped.load(Relaxed),
+        }
+    }
+
+    /// XID errors so far: GPU, number, how often.
+    pub fn xids(&self) -> Vec<(XidKey, u64)> {
+        self.lock().xids.all()
     }
 
     /// Tells why there is no new sample: the latest one is sent again, at its old
@@ -107,7 +179,7 @@ impl Feed {
         latest.frame = Some(Arc::clone(&frame));
         latest.hello = None;
         drop(latest);
-        self.sent.send_replace(Some(frame));
+        self.send(frame);
     }
 
     /// The latest sample, sent or not.

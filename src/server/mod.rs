@@ -7,6 +7,7 @@
 mod api;
 mod feed;
 mod health;
+mod metrics;
 mod pace;
 mod page;
 mod run;

@@ -7,7 +7,7 @@ use leptos_config::LeptosOptions;
 use tokio::{net::TcpListener, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::{Feed, Sampler, api, page, socket, state::State};
+use super::{Feed, Sampler, api, metrics, page, socket, state::State};
 use crate::{collect::Collector, config::Config, telemetry::Provider};
 
 /// All of it ends within three seconds: this long for the connections,
@@ -57,6 +57,7 @@ pub async fn serve(
         .route("/api/health", get(api::health))
         .route("/api/config", get(api::config))
         .route("/api/snapshot", get(api::snapshot))
+        .route("/metrics", get(metrics::scrape))
         .merge(page::routes(&site))
         .with_state(state);
 

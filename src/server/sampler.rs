@@ -47,12 +47,14 @@ impl Sampler {
             let mut collector = open();
             let mut beat = Beat::new(interval, Instant::now());
             loop {
+                let begun = Instant::now();
                 let Some(mut snapshot) = taken(&mut collector, &feed, interval, &stopped) else { return };
                 // A sample is of the time when it was complete: one that had to
                 // wait for the driver must not look as old as its beginning.
                 let (now, wall) = (Instant::now(), Timestamp::from(SystemTime::now()));
                 snapshot.timestamp = wall;
                 snapshot.continuous_since = beat.continuous_since(now, wall);
+                feed.note_duration(now - begun);
                 feed.publish(snapshot, now);
                 let wait = beat.wait(Instant::now());
                 if !matches!(stopped.recv_timeout(wait), Err(mpsc::RecvTimeoutError::Timeout)) {

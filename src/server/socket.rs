@@ -59,13 +59,17 @@ async fn serve(mut socket: WebSocket, state: &State) {
 async fn stream(socket: &mut WebSocket, state: &State) -> Result<(), Error> {
     let mut frames = state.feed.subscribe();
     let mut greeted = false;
+    let mut seen = state.feed.published();
     loop {
         // Marked as seen before the text is made: what is published in between
         // is sent twice rather than never.
         frames.mark_unchanged();
         let text = if greeted { state.feed.latest().map(|frame| frame.text()) } else { state.feed.hello() };
         if let Some(text) = text {
+            let published = state.feed.published();
+            let skipped = published.saturating_sub(std::mem::replace(&mut seen, published)).saturating_sub(1);
             send(socket, text).await?;
+            state.feed.note_delivery(if greeted { skipped } else { 0 });
             greeted = true;
         }
         let quiet_until = Instant::now() + HEARTBEAT;

@@ -1,7 +1,8 @@
 //! The real server on a real socket, over a source that the test steers.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod contract;
 mod life;
+mod metrics;
 mod script;
 mod stream;

@@ -137,13 +137,19 @@ impl Running {
 
     /// Status code and body.
     pub(crate) async fn get(&self, path: &str) -> (u16, String) {
+        let (head, body) = self.ask(path, "").await;
+        (head.split(' ').nth(1).unwrap().parse().unwrap(), body)
+    }
+
+    /// Head and body of the answer to a request with these header lines.
+    pub(crate) async fn ask(&self, path: &str, headers: &str) -> (String, String) {
         let mut stream = TcpStream::connect(self.address).await.unwrap();
-        let request = format!("GET {path} HTTP/1.0\r\nHost: {}\r\n\r\n", self.address);
+        let request = format!("GET {path} HTTP/1.0\r\nHost: {}\r\n{headers}\r\n", self.address);
         stream.write_all(request.as_bytes()).await.unwrap();
         let mut answer = String::new();
         timeout(FOREVER, stream.read_to_string(&mut answer)).await.unwrap().unwrap();
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
+        (head.to_ascii_lowercase(), body.to_owned())
     }
 
     pub(crate) async fn health(&self) -> (u16, serde_json::Value) {
