@@ -60,8 +60,8 @@ test: test-rust test-browser ## Run all tests
 .PHONY: test-rust
 test-rust: ## Run the unit and integration tests only
 	@$(STEP) "building the fake driver library and tools" cargo build --package fake-nvml --package fake-nvidia-smi --package fake-nvtop
-	@$(STEP) "building and running the tests of server, page and fake driver" \
-		cargo test --workspace --features gpu-observatory/ssr
+	@tools=$$(scripts/tools.sh servers) && PATH="$$PATH:$$tools" \
+		$(STEP) "building and running the tests of server, page and fake driver" cargo test --workspace --features gpu-observatory/ssr
 
 .PHONY: test-browser
 test-browser: build ## Run the browser tests only (ARGS="-g words" picks some)

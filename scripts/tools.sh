@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# scripts/tools.sh build | lint | test
+# scripts/tools.sh build | lint | servers | test
 #
 # Installs what is missing to build, check or test this project and prints the
 # folders to put in front of PATH (colon-separated) on stdout. All else goes to
@@ -48,6 +48,8 @@ begin() {
     trap 'rm -rf "$partial"' EXIT
 }
 
+version_flag() { if [[ $1 == nginx ]]; then echo -v; else echo --version; fi; }
+
 # provide NAME VERSION PROGRAM: has `install_NAME VERSION FOLDER` fill a folder
 # whose bin/ then holds the program, unless that was done before.
 provide() {
@@ -58,7 +60,7 @@ provide() {
             local folder=$partial/$name
             mkdir -p "$folder"
             "install_$name" "$version" "$folder"
-            "$folder/bin/$program" --version >/dev/null || die "$name $version was installed but does not run"
+            "$folder/bin/$program" "$(version_flag "$program")" >/dev/null 2>&1 || die "$name $version was installed but does not run"
             [[ -x $place/bin/$program ]] || { rm -rf "$place" && mv "$folder" "$place"; }
         fi
     fi
@@ -165,6 +167,45 @@ browser() {
         die "the browser tests need Chromium: install the package chromium (or google-chrome) and run this again"
 }
 
+# Unpacks a package of the distribution without installing it: no service starts, and
+# nobody needs to be root.
+unpack() {
+    local package=$1 folder=$2
+    (
+        cd "$folder"
+        step() { "$OLDPWD/scripts/step.sh" "$@" 1>&2 8>&-; }
+        if ! step "fetching $package from the distribution" apt-get download --quiet "$package"; then
+            step "refreshing the package lists" apt-get update --quiet
+            step "fetching $package from the distribution" apt-get download --quiet "$package"
+        fi
+        dpkg --extract ./*.deb .
+        rm ./*.deb
+        mkdir -p bin
+    )
+}
+
+install_nginx() {
+    unpack nginx "$2"
+    ln -s ../usr/sbin/nginx "$2/bin/nginx"
+}
+
+install_prometheus() {
+    unpack prometheus "$2"
+    ln -s ../usr/bin/prometheus ../usr/bin/promtool "$2/bin/"
+}
+
+# The servers that the dashboard works with: the tests use the real ones.
+servers() {
+    local program
+    for program in nginx prometheus; do
+        ! PATH="$PATH:/usr/sbin" have "$program" || continue
+        have apt-get && have dpkg || die "the tests need $program: install the package $program and run this again"
+        provide "$program" debian "$program"
+    done
+    # Where the distribution puts nginx, which is not in everybody's PATH.
+    paths+=(/usr/sbin)
+}
+
 case ${1-} in
 build)
     wasm_target
@@ -176,12 +217,16 @@ lint)
     wasm_target
     node_packages
     ;;
+servers)
+    servers
+    ;;
 test)
+    servers
     node_packages
     browser
     ;;
 *)
-    die "usage: scripts/tools.sh build | lint | test"
+    die "usage: scripts/tools.sh build | lint | servers | test"
     ;;
 esac
 
