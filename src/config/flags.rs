@@ -7,7 +7,10 @@ use clap::{ArgAction, CommandFactory, Parser};
 
 use super::{
     Config, ConfigError, LogFormat, LogLevel,
-    value::{demo_gpus, host, log_format, log_level, on_off, poll_interval, port, provider, rate, scenario},
+    value::{
+        base_path, demo_gpus, host, log_format, log_level, on_off, poll_interval, port, provider, rate,
+        scenario,
+    },
 };
 use crate::{collect::DemoScenario, telemetry::Provider};
 
@@ -62,6 +65,10 @@ pub struct Flags {
     #[arg(long, value_name = "PORT", value_parser = port)]
     port: Option<u16>,
 
+    /// Path under which everything is served, behind a proxy: /gpu [default: /]
+    #[arg(long, value_name = "PATH", value_parser = base_path)]
+    base_path: Option<String>,
+
     /// Whether /metrics has series for each process: true or false [default: false]
     #[arg(long, value_name = "BOOL", value_parser = on_off)]
     metrics_processes: Option<bool>,
@@ -110,6 +117,7 @@ impl Flags {
             telemetry_provider: self.forced().or(other.forced()),
             host: self.host.or(other.host),
             port: self.port.or(other.port),
+            base_path: self.base_path.or(other.base_path),
             metrics_processes: self.metrics_processes.or(other.metrics_processes),
             demo_scenario: self.demo_scenario.or(other.demo_scenario),
             demo_gpus: self.demo_gpus.or(other.demo_gpus),
@@ -131,6 +139,7 @@ impl Flags {
             enable_system_metrics: self.enable_system_metrics.unwrap_or(true),
             host: self.host.unwrap_or_else(|| "127.0.0.1".to_owned()),
             port: self.port.unwrap_or(5000),
+            base_path: self.base_path.unwrap_or_else(|| "/".to_owned()),
             metrics_processes: self.metrics_processes.unwrap_or(false),
             demo_scenario: self.demo_scenario.unwrap_or_default(),
             demo_gpus: self.demo_gpus,

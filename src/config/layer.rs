@@ -8,8 +8,7 @@ use super::{
 };
 
 /// Names that belong to the product and are not served yet.
-const RESERVED: [&str; 7] = [
-    "GPU_MONITOR_BASE_PATH",
+const RESERVED: [&str; 6] = [
     "GPU_MONITOR_MAX_CLIENTS",
     "GPU_MONITOR_AUTH_TOKEN",
     "GPU_MONITOR_AUTH_TOKEN_FILE",

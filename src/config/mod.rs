@@ -36,6 +36,8 @@ pub struct Config {
     pub port: u16,
     /// What the demo source shows.
     pub demo_scenario: DemoScenario,
+    /// The path under which all is served, with a slash at both ends: `/` or `/gpu/`.
+    pub base_path: String,
     /// Whether `/metrics` has series for each process.
     pub metrics_processes: bool,
     /// How many GPUs the demo source shows; `None`: as many as the scenario has.

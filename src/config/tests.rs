@@ -57,6 +57,14 @@ fn names_may_be_written_as_people_write_them() {
 }
 
 #[test]
+fn a_base_path_has_a_slash_at_both_ends() {
+    for (text, path) in [("/", "/"), ("/gpu", "/gpu/"), ("/gpu/", "/gpu/"), (" /a/b.c ", "/a/b.c/")] {
+        assert_eq!(resolve(&["--base-path", text], &[], "").unwrap().config.base_path, path);
+    }
+    assert_eq!(resolve(&[], &[], "").unwrap().config.base_path, "/");
+}
+
+#[test]
 fn an_empty_variable_is_not_set() {
     let config = resolve(&[], &[("GPU_MONITOR_TELEMETRY_PROVIDER", "")], "").unwrap().config;
     assert_eq!(config.provider, None);
@@ -85,6 +93,10 @@ fn a_bad_value_is_named_with_its_place_and_what_is_allowed() {
         ("GPU_MONITOR_HOST", "http://x", "address"),
         ("GPU_MONITOR_DEMO_SCENARIO", "doom", "work"),
         ("GPU_MONITOR_DEMO_GPUS", "65", "1 to 64"),
+        ("GPU_MONITOR_BASE_PATH", "gpu", "like /gpu"),
+        ("GPU_MONITOR_BASE_PATH", "/a/../b", "like /gpu"),
+        ("GPU_MONITOR_BASE_PATH", "/a//b", "like /gpu"),
+        ("GPU_MONITOR_BASE_PATH", "/a\"b", "like /gpu"),
     ] {
         let text = error(&[], &[(name, value)], "");
         assert!(

@@ -50,6 +50,23 @@ pub(super) fn host(text: &str) -> Result<String, String> {
     Ok(text.trim_start_matches('[').trim_end_matches(']').to_owned())
 }
 
+/// A path with a slash at both ends.
+pub(super) fn base_path(text: &str) -> Result<String, String> {
+    let inner = text.trim().trim_matches('/');
+    let plain = |part: &str| {
+        let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~');
+        !part.is_empty() && part.chars().all(allowed) && part.chars().any(|c| c != '.')
+    };
+    if inner.is_empty() && text.trim().starts_with('/') {
+        return Ok("/".to_owned());
+    }
+    if text.trim().starts_with('/') && inner.split('/').all(plain) {
+        return Ok(["/", inner, "/"].concat());
+    }
+    Err("a path that starts with / and has letters, digits, - . _ ~ between its slashes, like /gpu"
+        .to_owned())
+}
+
 pub(super) fn log_level(text: &str) -> Result<LogLevel, String> {
     match text.trim().to_ascii_lowercase().as_str() {
         "debug" => Ok(LogLevel::Debug),

@@ -16,12 +16,12 @@ use super::state::State;
 use crate::ui;
 
 /// The page and the files of the site in `site`.
-pub(super) fn routes(site: &Path) -> Router<State> {
+pub(super) fn routes(site: &Path, state: &State) -> Router<State> {
     let files = ServeDir::new(site)
         .precompressed_br()
         .precompressed_gzip()
         .append_index_html_on_directories(false)
-        .fallback(get(missing));
+        .fallback(get(missing).with_state(state.clone()));
     // File names carry no hash: a browser asks each time and is told "not modified".
     let files =
         SetResponseHeader::if_not_present(files, header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
@@ -30,10 +30,10 @@ pub(super) fn routes(site: &Path) -> Router<State> {
 
 async fn page(Shared(state): Shared<State>, request: Request) -> Response {
     let seed = ui::Seed(Arc::new(state.feed.seed()));
-    let options = state.options.clone();
+    let (options, base) = (state.options.clone(), state.config.base_path.clone());
     let render = leptos_axum::render_app_to_stream_with_context(
         move || provide_context(seed.clone()),
-        move || ui::shell(options.clone(), "/".to_owned()),
+        move || ui::shell(options.clone(), base.clone()),
     );
     let mut response = render(request).await.into_response();
     // The values in it are of this moment.
@@ -41,6 +41,8 @@ async fn page(Shared(state): Shared<State>, request: Request) -> Response {
     response
 }
 
-async fn missing() -> Response {
-    (StatusCode::NOT_FOUND, "There is nothing here. The dashboard is at /.\n").into_response()
+/// Where nothing is.
+pub(super) async fn missing(Shared(state): Shared<State>) -> Response {
+    let words = format!("There is nothing here. The dashboard is at {}\n", state.config.base_path);
+    (StatusCode::NOT_FOUND, words).into_response()
 }

@@ -2,7 +2,7 @@
 
 use std::{future::Future, io, path::PathBuf, sync::Arc, time::Duration};
 
-use axum::{Router, routing::get, serve::ListenerExt};
+use axum::{Router, response::Redirect, routing::get, serve::ListenerExt};
 use leptos_config::LeptosOptions;
 use tokio::{net::TcpListener, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -58,8 +58,8 @@ pub async fn serve(
         .route("/api/config", get(api::config))
         .route("/api/snapshot", get(api::snapshot))
         .route("/metrics", get(metrics::scrape))
-        .merge(page::routes(&site))
-        .with_state(state);
+        .merge(page::routes(&site, &state));
+    let app = under(&state.config.base_path.clone(), app).with_state(state);
 
     // A frame is one small write: waiting for more would only delay it.
     let listener = listener.tap_io(|stream| {
@@ -90,4 +90,14 @@ pub async fn serve(
     closing.cancel();
     tokio::task::spawn_blocking(move || sampler.stop(SAMPLER)).await.map_err(io::Error::other)?;
     result.map_err(io::Error::other)?
+}
+
+/// The routes under a path, which begins and ends with a slash.
+fn under(base: &str, routes: Router<State>) -> Router<State> {
+    if base == "/" {
+        return routes;
+    }
+    let to = Redirect::temporary(base);
+    let redirect = get(async move || to);
+    Router::new().route(base.trim_end_matches('/'), redirect).nest(base, routes).fallback(page::missing)
 }

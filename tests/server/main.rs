@@ -1,6 +1,7 @@
 //! The real server on a real socket, over a source that the test steers.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod base_path;
 mod contract;
 mod life;
 mod metrics;
