@@ -1,6 +1,8 @@
 //! The process: settings, log, listener, signals. What it runs is in the library.
 
+mod command;
 mod log;
+mod service;
 
 use std::{
     io::{self, Write},
@@ -16,7 +18,7 @@ use gpu_observatory::{
 use tokio::net::TcpListener;
 
 fn main() -> ExitCode {
-    let Resolved { config, warnings } = match Config::from_process() {
+    let Resolved { config, command, warnings } = match Config::from_process() {
         Ok(resolved) => resolved,
         Err(error) if error.exit_code() == 0 => {
             // Nobody may be listening any more; that is no failure.
@@ -28,6 +30,9 @@ fn main() -> ExitCode {
             return ExitCode::from(error.exit_code());
         }
     };
+    if let Some(command) = command {
+        return command::run(command, &config, &warnings);
+    }
     log::start(&config);
     for warning in warnings {
         tracing::warn!("{warning}");
@@ -76,6 +81,7 @@ async fn listen_and_serve(config: Config) -> Result<(), String> {
     let address = listener.local_addr().map_err(|error| cannot_listen(&config, &error))?;
     let shutdown = signals().map_err(|error| format!("cannot watch for signals: {error}"))?;
     announce(address);
+    service::ready();
     let (provider, demo) =
         (config.provider, collect::DemoSettings { scenario: config.demo_scenario, gpus: config.demo_gpus });
     if let Some(provider) = provider {
@@ -128,5 +134,6 @@ fn signals() -> io::Result<impl Future<Output = ()> + Send> {
             _ = terminate.recv() => "SIGTERM",
         };
         tracing::info!("{name}: shutting down");
+        service::stopping();
     })
 }

@@ -23,15 +23,20 @@ impl Collector {
     /// Nothing is opened before the first sample.
     #[must_use]
     pub fn open(wanted: Option<Provider>, demo: DemoSettings, host: bool, interval: Duration) -> Self {
-        let order: &[Provider] = match &wanted {
-            Some(one) => std::slice::from_ref(one),
-            None => &[Provider::Nvml, Provider::NvidiaSmi, Provider::Nvtop],
-        };
-        let openers = order.iter().map(|provider| opener(*provider, demo, interval)).collect();
+        let openers = openers(wanted, demo, interval);
         let collector = Self::new(Choice::new(openers), host.then(HostReader::new), Processes::new());
         // Simulated GPUs do not sleep.
         if wanted == Some(Provider::Demo) { collector } else { collector.resting(Rest::new()) }
     }
+}
+
+/// `wanted`, or all sources that are tried, the best first.
+pub(super) fn openers(wanted: Option<Provider>, demo: DemoSettings, interval: Duration) -> Vec<Opener> {
+    let order: &[Provider] = match &wanted {
+        Some(one) => std::slice::from_ref(one),
+        None => &[Provider::Nvml, Provider::NvidiaSmi, Provider::Nvtop],
+    };
+    order.iter().map(|provider| opener(*provider, demo, interval)).collect()
 }
 
 fn opener(provider: Provider, demo: DemoSettings, interval: Duration) -> Opener {

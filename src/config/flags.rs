@@ -3,7 +3,7 @@
 
 use std::{ffi::OsString, time::Duration};
 
-use clap::{ArgAction, CommandFactory, Parser};
+use clap::{ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use super::{
     Config, ConfigError, LogFormat, LogLevel,
@@ -22,6 +22,7 @@ pub(super) const PREFIX: &str = "GPU_MONITOR_";
 #[command(
     name = "gpu-observatory",
     version,
+    disable_help_subcommand = true,
     max_term_width = 100,
     about = "Every GPU of this machine, live in the browser.",
     after_help = "Each option can also be set by an environment variable or a line of a .env file in the current \
@@ -84,12 +85,51 @@ pub struct Flags {
     /// Show simulated GPUs: the same as --telemetry-provider demo
     #[arg(long, action = ArgAction::SetTrue, conflicts_with = "telemetry_provider")]
     demo: bool,
+
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// What to do instead of serving.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
+pub enum Command {
+    /// Try every telemetry source and say what works, what does not, and what to do about it
+    Doctor,
+    /// Ask the server that runs with the same settings whether it is well; 0 if it is
+    Health,
+    /// Print a completion script for a shell
+    Completions {
+        /// Which shell
+        shell: Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// A shell that can be taught the options.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[expect(missing_docs, reason = "they are what they are called")]
+pub enum Shell {
+    Bash,
+    Elvish,
+    Fish,
+    Powershell,
+    Zsh,
 }
 
 impl Flags {
     /// Parses a command line, program name first.
     pub(super) fn from_args(args: impl IntoIterator<Item = OsString>) -> Result<Self, ConfigError> {
-        Self::try_parse_from(args).map_err(|error| ConfigError::from_flag(&error))
+        let parse = || {
+            let matches = Self::describe().try_get_matches_from(args)?;
+            let flags = Self::from_arg_matches(&matches)?;
+            // Behind a command stand all flags, those before it included.
+            match matches.subcommand() {
+                Some((_, behind)) => Ok(Self { command: flags.command, ..Self::from_arg_matches(behind)? }),
+                None => Ok(flags),
+            }
+        };
+        parse().map_err(|error| ConfigError::from_flag(&error))
     }
 
     /// Parses variables, one by one so that an error names the variable.
@@ -122,7 +162,19 @@ impl Flags {
             demo_scenario: self.demo_scenario.or(other.demo_scenario),
             demo_gpus: self.demo_gpus.or(other.demo_gpus),
             demo: false,
+            command: self.command.or(other.command),
         }
+    }
+
+    /// What to do instead of serving.
+    pub(super) const fn command(&self) -> Option<Command> {
+        self.command
+    }
+
+    /// The command line, for its manual and its completions.
+    #[must_use]
+    pub fn describe() -> clap::Command {
+        <Self as CommandFactory>::command().mut_args(|arg| arg.global(true))
     }
 
     fn forced(&self) -> Option<Provider> {
@@ -150,7 +202,7 @@ impl Flags {
 /// The flag, without dashes, that this variable sets; `None` for others.
 pub(super) fn flag_of(variable: &str) -> Option<String> {
     let flag = variable.strip_prefix(PREFIX)?.to_ascii_lowercase().replace('_', "-");
-    let known = Flags::command()
+    let known = Flags::describe()
         .get_arguments()
         .any(|arg| arg.get_long() == Some(&flag) && matches!(arg.get_action(), ArgAction::Set));
     known.then_some(flag)

@@ -9,7 +9,7 @@ mod value;
 use std::{ffi::OsString, path::Path, time::Duration};
 
 pub use error::ConfigError;
-pub use flags::Flags;
+pub use flags::{Command, Flags, Shell};
 pub use site::{find_site, leptos_options};
 pub use value::{LogFormat, LogLevel};
 
@@ -49,6 +49,8 @@ pub struct Config {
 pub struct Resolved {
     /// The settings.
     pub config: Config,
+    /// What to do instead of serving.
+    pub command: Option<Command>,
     /// One line each for the log: variables that are set and do nothing.
     pub warnings: Vec<String>,
 }
@@ -80,7 +82,37 @@ impl Config {
         warnings.extend(layer::warnings(&file, ".env"));
         let environment = Flags::from_variables(environment, "")?;
         let file = Flags::from_variables(&file, " in .env")?;
-        Ok(Resolved { config: flags.or(environment).or(file).with_defaults(), warnings })
+        let command = flags.command();
+        Ok(Resolved { config: flags.or(environment).or(file).with_defaults(), command, warnings })
+    }
+}
+
+impl Config {
+    /// Each setting by the name of its variable, with its value.
+    #[must_use]
+    pub fn settings(&self) -> Vec<(&'static str, String)> {
+        let or = |value: Option<String>, none: &str| value.unwrap_or_else(|| none.to_owned());
+        vec![
+            ("GPU_MONITOR_POLL_INTERVAL_MS", self.poll_interval.as_millis().to_string()),
+            ("GPU_MONITOR_WS_MAX_RATE_HZ", self.max_broadcast_hz.to_string()),
+            ("GPU_MONITOR_LOG_LEVEL", format!("{:?}", self.log_level).to_uppercase()),
+            (
+                "GPU_MONITOR_LOG_FORMAT",
+                or(
+                    self.log_format.map(|format| format!("{format:?}").to_lowercase()),
+                    "(text on a terminal, else json)",
+                ),
+            ),
+            ("GPU_MONITOR_ENABLE_SYSTEM_METRICS", self.enable_system_metrics.to_string()),
+            (
+                "GPU_MONITOR_TELEMETRY_PROVIDER",
+                or(self.provider.map(|provider| provider.id().to_owned()), "(the best that works)"),
+            ),
+            ("GPU_MONITOR_HOST", self.host.clone()),
+            ("GPU_MONITOR_PORT", self.port.to_string()),
+            ("GPU_MONITOR_BASE_PATH", self.base_path.clone()),
+            ("GPU_MONITOR_METRICS_PROCESSES", self.metrics_processes.to_string()),
+        ]
     }
 }
 

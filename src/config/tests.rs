@@ -65,6 +65,25 @@ fn a_base_path_has_a_slash_at_both_ends() {
 }
 
 #[test]
+fn a_command_may_stand_before_and_behind_its_flags() {
+    for args in [
+        &["doctor", "--demo", "--port", "7"][..],
+        &["--demo", "doctor", "--port", "7"],
+        &["--demo", "--port=7", "doctor"],
+    ] {
+        let Resolved { config, command, .. } = resolve(args, &[], "").unwrap();
+        assert_eq!((command, config.provider, config.port), (Some(Command::Doctor), Some(Provider::Demo), 7));
+    }
+    assert_eq!(
+        resolve(&["completions", "zsh"], &[], "").unwrap().command,
+        Some(Command::Completions { shell: Shell::Zsh })
+    );
+    assert_eq!(resolve(&[], &[], "").unwrap().command, None);
+    assert!(error(&["docter"], &[], "").contains("docter"));
+    assert!(error(&["completions", "tcsh"], &[], "").contains("tcsh"));
+}
+
+#[test]
 fn an_empty_variable_is_not_set() {
     let config = resolve(&[], &[("GPU_MONITOR_TELEMETRY_PROVIDER", "")], "").unwrap().config;
     assert_eq!(config.provider, None);
