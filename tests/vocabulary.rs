@@ -2,8 +2,9 @@
 #![allow(clippy::unwrap_used)]
 
 use gpu_observatory::telemetry::{
-    Attempt, Event, EventKind, Gpu, GpuState, History, Host, Limiter, LimiterShares, Metric, MigInstance,
-    Process, ProcessKind, ProcessMetric, Provider, Reason, RecoveryAction, ServerInfo, Snapshot, Timestamp,
+    Attempt, Event, EventKind, Gpu, GpuState, History, Host, LastKnown, Limiter, LimiterShares, Metric,
+    MigInstance, Process, ProcessKind, ProcessMetric, Provider, Reason, RecoveryAction, ServerInfo, Snapshot,
+    Timestamp,
 };
 use serde_json::{Value, json};
 
@@ -98,6 +99,10 @@ fn every_key_of_a_full_message_is_golden() {
         state_detail: Some("GPU is lost".into()),
         state_since: Some(Timestamp::from_millis(1000)),
         memory_unified: true,
+        last_known: Some(Box::new(LastKnown {
+            timestamp: Timestamp::from_millis(500),
+            gpu: Gpu { id: 4, utilization: Some(12), ..Gpu::default() },
+        })),
         ..Gpu::default()
     };
     let mut history = History::default();

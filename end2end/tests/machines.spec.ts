@@ -33,10 +33,14 @@ test('a lost GPU keeps its card', async ({ serve, dashboard, page }) => {
   const card = dashboard.card(1);
   await expect(card.value('utilization')).toHaveText('81 %');
   await expect(card.value('gpu-state')).toBeEmpty();
+  const temperature = await card.value('temperature').innerText();
+  expect(temperature).toMatch(/\d/);
 
   server.setScenario({ gpus: [first, { ...second, lostAt: 0 }] });
   await expect(card.value('gpu-state')).toContainText('lost');
-  await expect(card.value('state-detail')).not.toBeEmpty();
+  await expect(card.value('state-detail')).toContainText(/Reset it .* Values are the last known, of \d\d:\d\d:\d\d\./);
+  await expect(card.value('utilization')).toHaveText('—');
+  await expect(card.value('temperature'), 'as it last was').toHaveText(temperature);
   await expect(dashboard.cards).toHaveCount(2);
   await expect(dashboard.fleetCount).toContainText('1 lost');
   await expect(dashboard.fleetUtilization, 'of those that answer').toHaveText('37 %');

@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant, SystemTime};
 
-use super::{Choice, HostReader, Outcome, Processes, chronicle::Chronicle, idle::Idle, rest::Rest};
+use super::{
+    Choice, HostReader, Outcome, Processes, chronicle::Chronicle, idle::Idle, last_known::Memory, rest::Rest,
+};
 use crate::telemetry::{Attempt, Event, Provider, Snapshot, Timestamp};
 
 /// Reads everything that a sample consists of. It may block on the driver, but not
@@ -12,6 +14,7 @@ pub struct Collector {
     choice: Choice,
     chronicle: Chronicle,
     idle: Idle,
+    memory: Memory,
     /// `None` where nothing sleeps: simulated GPUs do not.
     rest: Option<Rest>,
     host: Option<HostReader>,
@@ -22,7 +25,15 @@ impl Collector {
     /// Without `host` the samples have no host metrics.
     #[must_use]
     pub fn new(choice: Choice, host: Option<HostReader>, processes: Processes) -> Self {
-        Self { choice, chronicle: Chronicle::default(), idle: Idle::default(), rest: None, host, processes }
+        Self {
+            choice,
+            chronicle: Chronicle::default(),
+            idle: Idle::default(),
+            memory: Memory::default(),
+            rest: None,
+            host,
+            processes,
+        }
     }
 
     /// Leaves sleeping GPUs asleep.
@@ -48,6 +59,8 @@ impl Collector {
         if !simulated {
             self.processes.fill(&mut gpus);
         }
+        // Last, so that what is remembered is whole.
+        self.memory.note(&mut gpus, wall);
         Some(Snapshot {
             provider,
             simulated,

@@ -2,6 +2,7 @@
 //! the operating system. Everything in here may block and runs on one thread of
 //! its own; nothing in here knows who reads the result.
 
+mod advice;
 mod candidate;
 mod child;
 mod choose;
@@ -11,6 +12,7 @@ mod container;
 mod demo;
 mod host;
 mod idle;
+mod last_known;
 mod meminfo;
 mod nvidia_smi;
 mod nvml;

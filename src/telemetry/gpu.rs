@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Limiter, LimiterShares, MigInstance, Process, Reason, Timestamp, Unavailable, reason::noted};
+use super::{
+    LastKnown, Limiter, LimiterShares, MigInstance, Process, Reason, Timestamp, Unavailable, reason::noted,
+};
 
 /// Whether a GPU can be read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -80,6 +82,9 @@ macro_rules! gpu {
             pub mig_instances: Vec<MigInstance>,
             /// Processes, most memory first, each PID once per MIG GPU instance.
             pub processes: Vec<Process>,
+            /// What it reported before it stopped, while it is lost or unreadable.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub last_known: Option<Box<LastKnown>>,
             /// Why values are missing.
             #[serde(default, skip_serializing_if = "Unavailable::is_empty")]
             pub unavailable: Unavailable<Metric>,
@@ -135,6 +140,7 @@ macro_rules! gpu {
                 $( self.$field = None; )*
                 self.mig_instances.clear();
                 self.processes.clear();
+                self.last_known = None;
                 for metric in Metric::MEASURED.iter().chain([&Metric::Processes]) {
                     self.unavailable.insert(*metric, reason);
                 }
@@ -258,6 +264,12 @@ impl Gpu {
     #[must_use]
     pub fn key(&self) -> String {
         self.uuid.clone().unwrap_or_else(|| format!("#{}", self.id))
+    }
+
+    /// The GPU as it is, or as it last was if it cannot be read now.
+    #[must_use]
+    pub fn known(&self) -> &Self {
+        self.last_known.as_ref().map_or(self, |last| &last.gpu)
     }
 
     /// Stores `reading`, or the reason why there is none.

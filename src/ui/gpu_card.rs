@@ -72,7 +72,7 @@ pub(crate) fn GpuCard(store: Store, card: Card, key: String) -> impl IntoView {
                     />
                     <p class="row">
                         <span>{memory_of}</span>
-                        <strong><Value shown=card.value(memory) testid="memory"/></strong>
+                        <strong><Value shown=card.last(memory) testid="memory"/></strong>
                     </p>
                     <Sparkline store series=series.1 class="plot low memory" testid="spark-memory"/>
                     <MemoryLedger card/>

@@ -47,7 +47,7 @@ pub(super) fn row(store: Store, card: Card, key: String) -> impl IntoView {
     });
     let index = move || card.gpu.with(|gpu| gpu.id.to_string());
     let state = Memo::new(move |_| condition(&card.gpu.read(), store.zone.get()));
-    let users = Memo::new(move |_| users(&card.gpu.read(), &store.choices.read()));
+    let users = Memo::new(move |_| users(card.gpu.read().known(), &store.choices.read()));
     let series = Series::Utilization(key.clone());
     view! {
         <tr
@@ -68,9 +68,9 @@ pub(super) fn row(store: Store, card: Card, key: String) -> impl IntoView {
             {cell("percent", card.value(utilization), "utilization")}
             <td class="owners">{ledger_bar(card)}</td>
             {[
-                cell("amount", card.value(memory), "memory"),
-                cell("temp", card.value(temperature), "temperature"),
-                cell("power", card.value(power), "power"),
+                cell("amount", card.last(memory), "memory"),
+                cell("temp", card.last(temperature), "temperature"),
+                cell("power", card.last(power), "power"),
                 cell("clock", card.value(clock), "clock"),
                 cell("limit", state, "gpu-state"),
                 cell("users", users, "gpu-users"),

@@ -12,19 +12,19 @@ use super::{
 pub(crate) fn LinkBadge(store: Store) -> impl IntoView {
     let paused = move || store.moment.with(|moment| moment.paused.is_some());
     let class = live::class(move || if paused() { "link paused" } else { class(store.link.get()) });
-    let text = live::text(move || match store.link.get() {
-        _ if paused() => ["Paused · ", &store.taken()].concat(),
-        // Before the client runs, an age would be a guess, so the time stands there.
-        Link::Connecting => ["Connecting · ", &store.taken()].concat(),
-        link => words(link),
-    });
+    let state = live::text(move || if paused() { "Paused".to_owned() } else { state(store.link.get()) });
+    let age =
+        live::text(move || if paused() { [" · ", &store.taken()].concat() } else { age(store.link.get()) });
     view! {
         <span class=class data-testid="link">
             <svg class="dot" viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
                 <circle class="halo" cx="6" cy="6" r="6"/>
                 <circle cx="6" cy="6" r="3.5"/>
             </svg>
-            <span>{text}</span>
+            <span>
+                {state}
+                <span class="age">{age}</span>
+            </span>
         </span>
     }
 }
@@ -45,17 +45,24 @@ fn seconds(seconds: u32) -> String {
     text
 }
 
-fn words(link: Link) -> String {
-    let (state, age) = match link {
-        Link::Connecting => return "Connecting".to_owned(),
-        Link::Live { age } => return ["Live · ", &seconds(age)].concat(),
-        Link::Stale { age } => ("Stale".to_owned(), Some(age)),
-        Link::Reconnecting { in_seconds: 0, age } => ("Reconnecting".to_owned(), age),
-        Link::Reconnecting { in_seconds, age } => (["Reconnecting in ", &seconds(in_seconds)].concat(), age),
-    };
-    match age {
-        Some(age) => [&state, " · data ", &seconds(age), " old"].concat(),
-        None => state,
+fn state(link: Link) -> String {
+    match link {
+        // Before the client runs, an age would be a guess.
+        Link::Connecting => "Connecting".to_owned(),
+        Link::Live { age } => ["Live · ", &seconds(age)].concat(),
+        Link::Stale { .. } => "Stale".to_owned(),
+        Link::Reconnecting { in_seconds: 0, .. } => "Reconnecting".to_owned(),
+        Link::Reconnecting { in_seconds, .. } => ["Reconnecting in ", &seconds(in_seconds)].concat(),
+    }
+}
+
+/// How old the data is, where the state does not say so.
+fn age(link: Link) -> String {
+    match link {
+        Link::Stale { age } | Link::Reconnecting { age: Some(age), .. } => {
+            [" · data ", &seconds(age), " old"].concat()
+        }
+        _ => String::new(),
     }
 }
 
@@ -65,7 +72,7 @@ mod tests {
 
     #[test]
     fn says_state_and_age() {
-        let plain = |link| words(link).replace(THIN, " ");
+        let plain = |link| [state(link), age(link)].concat().replace(THIN, " ");
         assert_eq!(plain(Link::Live { age: 1 }), "Live · 1 s");
         assert_eq!(plain(Link::Stale { age: 9 }), "Stale · data 9 s old");
         let waiting = Link::Reconnecting { in_seconds: 2, age: Some(7) };

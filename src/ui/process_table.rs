@@ -19,7 +19,7 @@ const FIRST: usize = 4;
 pub(crate) fn ProcessTable(store: Store, card: Card) -> impl IntoView {
     let number = move || {
         let filter = &store.choices.read().filter;
-        card.gpu.read().processes.iter().filter(|process| matches(process, filter)).count()
+        card.gpu.read().known().processes.iter().filter(|process| matches(process, filter)).count()
     };
     let more = move || {
         if card.expanded.get() {
@@ -27,9 +27,9 @@ pub(crate) fn ProcessTable(store: Store, card: Card) -> impl IntoView {
         }
         ["+", &number().saturating_sub(FIRST).to_string(), " more"].concat()
     };
-    let unknown = move || card.gpu.with(|gpu| gpu.unavailable.contains_key(&Metric::Processes));
+    let unknown = move || card.gpu.with(|gpu| gpu.known().unavailable.contains_key(&Metric::Processes));
     let remarks = notes(move || {
-        let words = card.gpu.with(remark);
+        let words = card.gpu.with(|gpu| remark(gpu.known()));
         let remark =
             || Note { class: "none", role: "note", testid: "processes-remark", words: words.clone() };
         (!words.is_empty()).then(remark).into_iter().collect()
@@ -85,7 +85,7 @@ fn head(store: Store, by: SortBy, class: &'static str, name: &'static str) -> im
 fn rows(store: Store, card: Card) -> impl IntoView {
     move || {
         let most = if card.expanded.get() || !store.alive() { usize::MAX } else { FIRST };
-        pick(&card.gpu.read(), &store.choices.read()).into_iter().take(most).map(row).collect_view()
+        pick(card.gpu.read().known(), &store.choices.read()).into_iter().take(most).map(row).collect_view()
     }
 }
 

@@ -35,6 +35,7 @@ pub(crate) fn Sentences(store: Store, card: Card, key: String) -> impl IntoView 
         let recent = store.machine.with(|machine| events::recent(machine, &key, zone));
         recent.map_or_else(Shown::default, |words| Shown { tone: Tone::Warn, ..Shown::text(words) })
     });
+    let trouble = Memo::new(move |_| trouble(&card.gpu.read(), store.zone.get()));
     let line = |parts: Vec<(Memo<Shown>, &'static str)>| {
         view! {
             <p class="sentence">
@@ -45,22 +46,23 @@ pub(crate) fn Sentences(store: Store, card: Card, key: String) -> impl IntoView 
     [
         line(vec![(error, "xid"), (card.value(health), "health"), (card.value(link), "pcie")]),
         line(vec![(hog, "idle-hog"), (runway, "runway")]),
-        line(vec![
-            (card.value(trouble), "state-detail"),
-            (card.value(limiter), "limiter"),
-            (card.value(clock), "clock"),
-        ]),
+        line(vec![(trouble, "state-detail"), (card.value(limiter), "limiter"), (card.value(clock), "clock")]),
     ]
     .into_iter()
     .collect_view()
 }
 
-/// Why a GPU cannot be read.
-fn trouble(gpu: &Gpu) -> Shown {
+/// Why a GPU cannot be read, and of when the values on its card are.
+fn trouble(gpu: &Gpu, zone: Option<i32>) -> Shown {
     if gpu.state == GpuState::Ok {
         return Shown::default();
     }
-    let words = gpu.state_detail.clone().unwrap_or_else(|| "It cannot be read.".to_owned());
+    let mut words = gpu.state_detail.clone().unwrap_or_else(|| "It cannot be read.".to_owned());
+    if let Some(last) = &gpu.last_known {
+        words.push_str(" Values are the last known, of ");
+        words.push_str(&format::time_of_day(last.timestamp.millis(), zone));
+        words.push('.');
+    }
     let tone = match gpu.state {
         GpuState::Lost => Tone::Bad,
         GpuState::Unreadable => Tone::Warn,
@@ -98,7 +100,10 @@ pub(super) fn clock_now(gpu: &Gpu) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{telemetry::Reason, ui::format::THIN};
+    use crate::{
+        telemetry::{LastKnown, Reason, Timestamp},
+        ui::format::THIN,
+    };
 
     #[test]
     fn a_gpu_that_cannot_be_read_says_why_instead() {
@@ -109,13 +114,16 @@ mod tests {
             limiters: Some(Vec::new()),
             ..Gpu::default()
         };
-        assert_eq!(trouble(&gpu), Shown { tone: Tone::Bad, ..Shown::text("Fell off the bus.") });
+        assert_eq!(trouble(&gpu, Some(0)), Shown { tone: Tone::Bad, ..Shown::text("Fell off the bus.") });
         assert_eq!((clock(&gpu), limiter(&gpu)), (Shown::default(), Shown::default()));
+        let last = LastKnown { timestamp: Timestamp::from_millis(3000), gpu: Gpu::default() };
+        let known = Gpu { last_known: Some(Box::new(last)), ..gpu.clone() };
+        assert!(trouble(&known, Some(0)).text.ends_with(" Values are the last known, of 00:00:03."));
         let asleep = Gpu { state: GpuState::Asleep, state_detail: None, ..gpu.clone() };
-        assert_eq!(trouble(&asleep).tone, Tone::Plain);
+        assert_eq!(trouble(&asleep, None).tone, Tone::Plain);
         let unreadable = Gpu { state: GpuState::Unreadable, ..gpu.clone() };
-        assert_eq!(trouble(&unreadable).tone, Tone::Warn);
-        assert_eq!(trouble(&Gpu { state: GpuState::Ok, ..gpu }), Shown::default());
+        assert_eq!(trouble(&unreadable, None).tone, Tone::Warn);
+        assert_eq!(trouble(&Gpu { state: GpuState::Ok, ..gpu }, None), Shown::default());
     }
 
     #[test]

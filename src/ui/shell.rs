@@ -4,6 +4,7 @@ use leptos::{config::LeptosOptions, prelude::*};
 
 use super::{
     App, Seed,
+    format::time_of_day,
     store::{Link, Machine},
     title, worst,
 };
@@ -14,6 +15,7 @@ pub fn shell(options: LeptosOptions, base: String) -> impl IntoView {
     let seed = use_context::<Seed>();
     let machine = seed.map(|seed| Machine::of(seed.0.as_ref().clone(), false).0).unwrap_or_default();
     let title = title(Link::Connecting, &machine);
+    let taken = time_of_day(machine.taken.millis(), None);
     let (level, _) = worst(Link::Connecting, &machine);
     let paths =
         ["preferences.js", "pkg/gpu-observatory.css", "fonts/inter.woff2", "fonts/space-grotesk.woff2"];
@@ -56,6 +58,12 @@ pub fn shell(options: LeptosOptions, base: String) -> impl IntoView {
             </head>
             <body>
                 <App/>
+                // Behind the app, which the client looks for at the beginning.
+                <noscript>
+                    <p class="banner" data-testid="noscript">
+                        "Values of "{taken}". They stay as they are: this page needs JavaScript to go on."
+                    </p>
+                </noscript>
             </body>
         </html>
     }

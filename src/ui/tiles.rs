@@ -13,27 +13,27 @@ use crate::telemetry::{Gpu, Metric, Reason};
 
 #[component]
 pub(crate) fn Tiles(card: Card) -> impl IntoView {
-    let untold = move |metric| flag(move || card.gpu.with(|gpu| untold(gpu, metric)));
+    let untold = move |metric| flag(move || card.gpu.with(|gpu| untold(gpu.known(), metric)));
     view! {
         <dl class="tiles">
             <div hidden=untold(Metric::Temperature)>
                 <dt>"Temp"</dt>
-                <dd><Value shown=card.value(temperature) testid="temperature"/></dd>
+                <dd><Value shown=card.last(temperature) testid="temperature"/></dd>
             </div>
             <div hidden=untold(Metric::PowerUsage)>
                 <dt>"Power"</dt>
-                <dd><Value shown=card.value(power) testid="power"/></dd>
+                <dd><Value shown=card.last(power) testid="power"/></dd>
             </div>
             <div hidden=untold(Metric::FanSpeed)>
                 <dt>"Fan"</dt>
-                <dd><Value shown=card.value(fan) testid="fan"/></dd>
+                <dd><Value shown=card.last(fan) testid="fan"/></dd>
             </div>
             <div hidden=untold(Metric::DecoderUtilization)>
                 <dt>"Enc/Dec"</dt>
                 <dd>
-                    <Value shown=card.value(encoder) testid="encoder"/>
+                    <Value shown=card.last(encoder) testid="encoder"/>
                     <small>"/"</small>
-                    <Value shown=card.value(decoder) testid="decoder"/>
+                    <Value shown=card.last(decoder) testid="decoder"/>
                 </dd>
             </div>
         </dl>

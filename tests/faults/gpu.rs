@@ -30,7 +30,7 @@ fn falls_off_the_bus() {
         before: WELL,
         breaks: |machine| machine.nvml(&second("lostAt", json!(0))),
         during: View {
-            page: &["fallen off the bus", "1 lost"],
+            page: &["fallen off the bus", "--gpu-reset", "Values are the last known", "1 lost"],
             event: Some(("lost", "GPU 1 (NVIDIA H200) is lost")),
             ..ONE_LOST
         },

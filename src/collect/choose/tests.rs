@@ -11,7 +11,7 @@ mod hangs;
 
 use self::fake::{
     Fake,
-    State::{self, Dead, Lists, Shut},
+    State::{self, Dead, Hangs, Lists, Shut},
     error,
 };
 
@@ -87,8 +87,9 @@ fn the_better_source_takes_over_when_it_is_back() {
 fn what_a_source_said_before_it_takes_over_is_not_told_as_new() {
     let mut bench = Bench::new(Shut("no library"), Lists(3));
     assert_eq!(bench.at(0).0, SMI);
-    bench.nvml.becomes(Lists(2));
+    bench.nvml.becomes(Hangs);
     assert_eq!(bench.at(60_000).0, SMI, "it is only being opened");
+    bench.nvml.becomes(Lists(2));
     bench.nvml.was_read(1);
     bench.nvml.becomes(Lists(5));
     let first = (120_000..).step_by(60_000).map(|millis| bench.at(millis)).find(|said| said.0 == NVML);

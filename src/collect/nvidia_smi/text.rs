@@ -1,7 +1,7 @@
 //! What nvidia-smi's words and figures mean.
 
 use crate::{
-    collect::{processes::text::printable, source::Reading},
+    collect::{advice, processes::text::printable, source::Reading},
     telemetry::{Reason, RecoveryAction},
 };
 
@@ -43,9 +43,9 @@ pub(super) fn trouble(text: &str) -> Option<&'static str> {
     let text = &text.as_bytes()[..text.len().min(512)];
     let has = |words: &str| text.windows(words.len()).any(|at| at.eq_ignore_ascii_case(words.as_bytes()));
     if has(LOST) {
-        Some("The GPU has fallen off the bus or stopped answering.")
+        Some(advice::LOST)
     } else if has(NEEDS_RESET) {
-        Some("The GPU must be reset before it can be used again.")
+        Some(advice::NEEDS_RESET)
     } else {
         None
     }

@@ -4,7 +4,10 @@ use nvml_wrapper::error::NvmlError;
 
 use super::open;
 use crate::{
-    collect::source::{Reading, SourceError},
+    collect::{
+        advice,
+        source::{Reading, SourceError},
+    },
     telemetry::Reason,
 };
 
@@ -44,8 +47,8 @@ fn reason(error: &NvmlError) -> Result<Reason, Stop> {
         | E::UnexpectedVariant(ARGUMENT_VERSION_MISMATCH | DEPRECATED) => Reason::NotSupported,
         E::NoPermission | E::OperatingSystem => Reason::NoPermission,
         E::Timeout => Reason::Timeout,
-        E::GpuLost => return Err(Stop::Gpu("The GPU has fallen off the bus or stopped answering.")),
-        E::ResetRequired => return Err(Stop::Gpu("The GPU must be reset before it can be used again.")),
+        E::GpuLost => return Err(Stop::Gpu(advice::LOST)),
+        E::ResetRequired => return Err(Stop::Gpu(advice::NEEDS_RESET)),
         E::IrqIssue => return Err(Stop::Gpu("The kernel reports an interrupt problem with this GPU.")),
         E::InsufficientPower => {
             return Err(Stop::Gpu("The GPU's external power cables are not attached properly."));

@@ -44,6 +44,12 @@ impl Card {
         self.memory_total.get_value()
     }
 
+    /// A value of the GPU, or the last that is known of one that cannot be read.
+    #[must_use]
+    pub fn last(self, read: fn(&Gpu) -> Shown) -> Memo<Shown> {
+        Memo::new(move |_| self.gpu.with(|gpu| read(gpu.known())))
+    }
+
     /// A value of the GPU: what shows it is touched only when it changes.
     #[must_use]
     pub fn value(self, read: fn(&Gpu) -> Shown) -> Memo<Shown> {

@@ -164,7 +164,8 @@ impl Store {
     #[must_use]
     pub fn hides(self, card: Card) -> bool {
         let filter = &self.choices.read().filter;
-        !filter.is_empty() && !card.gpu.read().processes.iter().any(|process| matches(process, filter))
+        !filter.is_empty()
+            && !card.gpu.read().known().processes.iter().any(|process| matches(process, filter))
     }
 
     /// Whether the client runs, rather than the page being as the server drew it.
@@ -199,7 +200,7 @@ impl Store {
             if order.contains(&key) {
                 continue;
             }
-            let ledger = self.desk.with_value(|desk| Ledger::of(&gpu, &desk.users));
+            let ledger = self.desk.with_value(|desk| Ledger::of(gpu.known(), &desk.users));
             match self.card(&key) {
                 Some(card) => card.update(gpu, ledger),
                 None => self.desk.update_value(|desk| {

@@ -8,7 +8,7 @@ pub(super) fn of(newest: Snapshot, history: &History, row: usize) -> Snapshot {
     let Some(time) = history.times.get(row) else { return newest };
     let mut snapshot = Snapshot { timestamp: Timestamp::from_millis(*time), ..newest };
     for gpu in &mut snapshot.gpus {
-        let total = gpu.memory_total;
+        let total = gpu.known().memory_total;
         let track = history.gpus.get(&gpu.key());
         gpu.clear(Reason::NotKept);
         // What state it was in is not known either.
