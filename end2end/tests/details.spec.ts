@@ -40,6 +40,7 @@ test('a row leads to the details too, by mouse and by keyboard', async ({ serve,
 
   // To the row by its number, to its link, and back again.
   await page.keyboard.press('1');
+  await expect(dashboard.row(1).root).toBeFocused();
   await page.keyboard.press('Tab');
   await expect(link(1)).toBeFocused();
   await page.keyboard.press('Enter');

@@ -22,7 +22,7 @@ test.use({ tolerated: SERVER_GONE });
 
 for (const condition of CONDITIONS) {
   test(`${condition.name}: accessible in both themes, and clean at every size`, async ({ serve, page }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(240_000);
     // Nothing moves while it is looked at.
     await page.emulateMedia({ reducedMotion: 'reduce' });
     const dashboard = await reach(condition, page, await serve(condition.options));
