@@ -37,6 +37,8 @@ test('a row leads to the details too, by mouse and by keyboard', async ({ serve,
   expect(new URL(page.url()).hash).toBe('#gpu-2');
   await page.keyboard.press('Escape');
   await expect(details).toBeHidden();
+  await expect(link(2), 'the focus is where it was').toBeFocused();
+  await expect(page).not.toHaveURL(/#/);
 
   // To the row by its number, to its link, and back again.
   await page.keyboard.press('1');
