@@ -69,6 +69,13 @@ test-browser: build ## Run the browser tests only (ARGS="-g words" picks some)
 	@$(STEP) "building the fake driver library and tools" cargo build --package fake-nvml --package fake-nvidia-smi --package fake-nvtop
 	@cd end2end && ../$(STEP) "testing the release in a browser" node_modules/.bin/playwright test $(ARGS)
 
+.PHONY: screenshots
+screenshots: build ## Take the pictures in end2end/screenshots anew
+	@scripts/tools.sh test >/dev/null
+	@$(STEP) "building the fake driver library" cargo build --package fake-nvml
+	@cd end2end && ../$(STEP) "taking pictures of the release" \
+		node_modules/.bin/playwright test --config screenshots.config.ts
+
 .PHONY: lint
 lint: ## Check format, lints and types
 	@scripts/tools.sh lint >/dev/null

@@ -27,6 +27,31 @@ test('a GPU has its details at an address of its own', async ({ serve, dashboard
   await expect(dashboard.card(0).root.getByRole('link'), 'the focus is where it was').toBeFocused();
 });
 
+test('a row leads to the details too, by mouse and by keyboard', async ({ serve, dashboard, page }) => {
+  await dashboard.open(await serve({ scenario: { gpuCount: 3, gpus: [{ ...steady, uuid: undefined }] } }));
+  await page.keyboard.press('v');
+  const details = page.getByTestId('details');
+  const link = (index: number) => dashboard.row(index).root.getByRole('link', { name: 'NVIDIA H200' });
+  await link(2).click();
+  await expect(details.getByRole('heading')).toHaveText('GPU 2 · NVIDIA H200');
+  expect(new URL(page.url()).hash).toBe('#gpu-2');
+  await page.keyboard.press('Escape');
+  await expect(details).toBeHidden();
+  await expect(link(2), 'the focus is where it was').toBeFocused();
+  await expect(page).not.toHaveURL(/#/);
+
+  // To the row by its number, to its link, and back again.
+  await page.keyboard.press('1');
+  await expect(dashboard.row(1).root).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(link(1)).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(details.getByRole('heading')).toHaveText('GPU 1 · NVIDIA H200');
+  await page.keyboard.press('Escape');
+  await expect(details).toBeHidden();
+  await expect(link(1)).toBeFocused();
+});
+
 test('details stay current, and what is missing has a reason', async ({ serve, dashboard, page }) => {
   const server = await serve({ scenario: { gpus: [{ ...steady, temperature: null }] } });
   await dashboard.open(server);

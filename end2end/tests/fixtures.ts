@@ -18,6 +18,9 @@ interface Fixtures {
   dashboard: Dashboard;
 }
 
+/** The browser itself reports each socket that finds no server; no page can prevent that. Nothing else may fail. */
+export const SERVER_GONE = /WebSocket connection to .* failed/;
+
 export const test = base.extend<Fixtures>({
   serve: async ({}, use, info) => {
     const servers: Server[] = [];

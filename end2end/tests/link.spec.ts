@@ -1,9 +1,8 @@
-import { expect, test } from './fixtures.ts';
+import { expect, SERVER_GONE, test } from './fixtures.ts';
 import { busy } from './scenario.ts';
 
 test.describe('with the server gone', () => {
-  // The browser itself reports each attempt that fails; no page can prevent that.
-  test.use({ tolerated: /WebSocket connection to .* failed|net::ERR_CONNECTION_(REFUSED|RESET)/ });
+  test.use({ tolerated: SERVER_GONE });
 
   test('the page says so, and is live again with the server', async ({ serve, dashboard, page }) => {
     const server = await serve({ scenario: { gpus: [busy] } });

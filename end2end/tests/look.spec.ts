@@ -1,80 +1,67 @@
-// Each state in both themes by the rules of accessibility, and at each width without a
-// text that overflows or overlaps.
+// Each state in both themes by the rules of accessibility, and at each width and with
+// enlarged text without a text that overflows or overlaps.
 
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
 
-import type { Dashboard } from './dashboard.ts';
-import { expect, test } from './fixtures.ts';
+import { CONDITIONS, reach } from './conditions.ts';
+import { expect, SERVER_GONE, test } from './fixtures.ts';
 import { clashes } from './layout.ts';
-import type { Server } from './server.ts';
 
-const WIDTHS = [360, 390, 768, 1024, 1280, 1440, 2560, 3840];
-const demo = (...args: string[]) => ['--demo', ...args];
-
-interface State {
-  name: string;
-  args?: string[];
-  /** What is done to the page when it lives. */
-  then?: (page: Page, server: Server, dashboard: Dashboard) => Promise<void>;
-}
-
-const rows = async (page: Page) => page.getByRole('button', { name: 'Rows' }).click();
-
-const STATES: State[] = [
-  ...['work', 'throttle', 'mig', 'lost', 'asleep', 'faulty'].map((scene) => ({
-    name: `the scene ${scene}`,
-    args: demo('--demo-scenario', scene),
-  })),
-  { name: 'two GPUs', args: demo('--demo-gpus', '2') },
-  { name: 'twenty GPUs', args: demo('--demo-gpus', '20') },
-  { name: 'rows of faulty GPUs', args: demo('--demo-scenario', 'faulty'), then: rows },
-  { name: 'rows with one lost', args: demo('--demo-scenario', 'lost'), then: rows },
-  { name: 'a filter', args: demo(), then: async (page) => page.getByTestId('filter').fill('vllm') },
-  { name: 'the help', args: demo(), then: async (page) => page.keyboard.press('?') },
-  { name: 'no GPU' },
-  {
-    name: 'the server gone',
-    args: demo(),
-    then: async (_page, server, dashboard) => {
-      await server.kill();
-      await expect(dashboard.lostBanner).toBeVisible();
-    },
-  },
-];
+/** 320 px is a window of 1280 at 400 %, 720 px one of 1440 at 200 %. */
+const WIDTHS = [320, 360, 390, 720, 768, 1024, 1280, 1440, 2560, 3840];
+const ENLARGED = [390, 768, 1440];
 
 /** Flat grounds, as bad for the texts on them as the gradients are anywhere: axe judges no gradient. */
 const FLAT = `
   html, body { background: light-dark(#e9e7ff, #141033) !important; }
   body::before { display: none !important; }
-  .panel { background: light-dark(#f3f3ff, #1d2340) !important; }
+  .panel, .details { background: light-dark(#f3f3ff, #1d2340) !important; }
 `;
 
-test.use({ tolerated: /WebSocket connection to .* failed|net::ERR_CONNECTION_(REFUSED|RESET)/ });
+test.use({ tolerated: SERVER_GONE });
 
-for (const { name, args, then } of STATES) {
-  test(`${name}: accessible in both themes, and clean at every width`, async ({ serve, dashboard, page }) => {
-    test.setTimeout(120_000);
+for (const condition of CONDITIONS) {
+  test(`${condition.name}: accessible in both themes, and clean at every size`, async ({ serve, page }) => {
+    test.setTimeout(240_000);
     // Nothing moves while it is looked at.
     await page.emulateMedia({ reducedMotion: 'reduce' });
-    const server = await serve(args ? { args } : {});
-    await dashboard.open(server);
-    await then?.(page, server, dashboard);
+    const dashboard = await reach(condition, page, await serve(condition.options));
     const flat = await page.addStyleTag({ content: FLAT });
-    for (const colorScheme of ['dark', 'light'] as const) {
+    // Both themes and both layouts, but not each with each: this takes most of the time.
+    for (const [colorScheme, width] of [['dark', 1440], ['light', 390]] as const) {
       await page.emulateMedia({ colorScheme });
-      for (const width of [390, 1440]) {
-        await page.setViewportSize({ width, height: 900 });
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        const said = violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => `${node.html} ${node.failureSummary}`).join('\n')}`);
-        expect.soft(said, `${colorScheme}, ${width} px`).toEqual([]);
-      }
+      await page.setViewportSize({ width, height: 900 });
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const said = violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => `${node.html} ${node.failureSummary}`).join('\n')}`);
+      expect.soft(said, `${colorScheme}, ${width} px`).toEqual([]);
     }
     await flat.evaluate((style) => (style as HTMLElement).remove());
+    const fits = async (what: string) => {
+      expect.soft(await dashboard.overflow(), what).toBeLessThanOrEqual(0);
+      expect.soft(await clashes(page), what).toEqual([]);
+    };
     for (const width of WIDTHS) {
       await page.setViewportSize({ width, height: 900 });
-      expect.soft(await dashboard.overflow(), `at ${width} px`).toBeLessThanOrEqual(0);
-      expect.soft(await clashes(page), `at ${width} px`).toEqual([]);
+      await fits(`at ${width} px`);
+    }
+    await page.addStyleTag({ content: 'html { font-size: 200% }' });
+    for (const width of ENLARGED) {
+      await page.setViewportSize({ width, height: 900 });
+      await fits(`text of 200 % at ${width} px`);
     }
   });
 }
+
+test.describe('at 200 %', () => {
+  test.use({ viewport: { width: 720, height: 450 }, deviceScaleFactor: 2 });
+
+  for (const name of ['the scene work', 'rows of 64 GPUs', 'paused and looked back', 'details of a MIG GPU']) {
+    test(`a window of 1440 px shows all of ${name}`, async ({ serve, page }) => {
+      const condition = CONDITIONS.find((condition) => condition.name === name);
+      if (!condition) throw new Error(`there is no state ${name}`);
+      const dashboard = await reach(condition, page, await serve(condition.options));
+      expect(await dashboard.overflow()).toBeLessThanOrEqual(0);
+      expect(await clashes(page)).toEqual([]);
+    });
+  }
+});

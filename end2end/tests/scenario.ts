@@ -5,7 +5,8 @@ export type Value =
   | number
   | null
   | { wave: { min: number; max: number; periodSeconds: number } }
-  | { steps: [number, number | null][] };
+  | { steps: [number, number | null][] }
+  | { ramp: { from: number; to: number; seconds: number } };
 
 export interface ProcessSpec {
   pid: number;
@@ -22,14 +23,20 @@ export interface GpuSpec {
   decoder?: Value;
   memory?: { totalMiB: number; usedMiB: Value; reservedMiB?: number } | null;
   temperature?: Value;
+  /** °C at which the driver slows the GPU down, and at which it goes off. */
+  thresholds?: Record<'slowdown' | 'shutdown', number>;
   fans?: Value[];
   powerMilliwatts?: Value;
   powerLimitMilliwatts?: Value;
   enforcedPowerLimitMilliwatts?: Value;
   clocks?: { graphics: Value; sm: Value; memory: Value; video: Value };
+  maxClocks?: { graphics: Value; sm: Value; memory: Value; video: Value };
   throttleReasons?: string;
+  /** Counters of what held the clocks back. */
+  violationNs?: Record<string, Value>;
   processes?: ProcessSpec[];
   lostAt?: number | null;
+  events?: { at: number; xid: number }[];
   /** NVML function to the code that it returns. */
   errors?: Record<string, Value>;
   /** NVML function to the milliseconds that it blocks. */

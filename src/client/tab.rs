@@ -2,13 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::window::base;
 use crate::ui::{store::Store, title, worst};
 
 /// Keeps both current, for as long as the page lives.
 pub(super) fn label(store: Store) {
     let mut told = String::new();
-    let mut drawn = "";
+    let mut drawn = None;
     Effect::new(move |_| {
         let link = store.link.get();
         let (words, level) = store.machine.with(|machine| (title(link, machine), worst(link, machine).0));
@@ -18,10 +17,10 @@ pub(super) fn label(store: Store) {
             document().set_title(&words);
             told = words;
         }
-        if level.icon() != drawn {
-            drawn = level.icon();
+        if drawn != Some(level) {
+            drawn = Some(level);
             if let Ok(Some(icon)) = document().query_selector("link[rel=icon]") {
-                _ = icon.set_attribute("href", &[&base(), drawn].concat());
+                _ = icon.set_attribute("href", &level.icon());
             }
         }
     });

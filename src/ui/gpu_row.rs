@@ -59,7 +59,11 @@ pub(super) fn row(store: Store, card: Card, key: String) -> impl IntoView {
             hidden=flag(move || store.hides(card))
         >
             <th scope="row" class="index">{text(index)}</th>
-            {cell("name", card.value(name), "gpu-name")}
+            <td class="name">
+                <a href=text(move || ["#gpu-", &index()].concat())>
+                    <Value shown=card.value(name) testid="gpu-name"/>
+                </a>
+            </td>
             <td class="line"><Sparkline store series class="plot utilization" testid="spark-utilization"/></td>
             {cell("percent", card.value(utilization), "utilization")}
             <td class="owners">{ledger_bar(card)}</td>

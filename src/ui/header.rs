@@ -20,15 +20,20 @@ pub(crate) fn Header(store: Store) -> impl IntoView {
     let source = Memo::new(move |_| store.machine.with(source));
     view! {
         <header class="top">
-            <Mark/>
-            <h1 title=concat!("GPU Observatory ", env!("CARGO_PKG_VERSION"))>"GPU Observatory"</h1>
-            <span class="host-name" data-testid="host-name">{host}</span>
-            <span class="pill">
-                <Value shown=source testid="source"/>
-            </span>
-            <span class="push"></span>
-            <LinkBadge store/>
-            <PauseButton store/>
+            // Two blocks, so that what is read first, by eye or ear, comes first also where
+            // they take two lines each.
+            <div class="brand">
+                <Mark/>
+                <h1 title=concat!("GPU Observatory ", env!("CARGO_PKG_VERSION"))>"GPU Observatory"</h1>
+                <span class="host-name" data-testid="host-name">{host}</span>
+                <span class="pill">
+                    <Value shown=source testid="source"/>
+                </span>
+            </div>
+            <div class="now">
+                <LinkBadge store/>
+                <PauseButton store/>
+            </div>
             <Controls store/>
         </header>
     }

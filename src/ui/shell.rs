@@ -17,14 +17,9 @@ pub fn shell(options: LeptosOptions, base: String) -> impl IntoView {
     let title = title(Link::Connecting, &machine);
     let taken = time_of_day(machine.taken.millis(), None);
     let (level, _) = worst(Link::Connecting, &machine);
-    let paths = [
-        level.icon(),
-        "preferences.js",
-        "pkg/gpu-observatory.css",
-        "fonts/inter.woff2",
-        "fonts/space-grotesk.woff2",
-    ];
-    let [icon, preferences, style, inter, grotesk] = paths.map(|path| [base.as_str(), path].concat());
+    let paths =
+        ["preferences.js", "pkg/gpu-observatory.css", "fonts/inter.woff2", "fonts/space-grotesk.woff2"];
+    let [preferences, style, inter, grotesk] = paths.map(|path| [base.as_str(), path].concat());
     let root = base.trim_end_matches('/').to_owned();
     view! {
         <!DOCTYPE html>
@@ -40,7 +35,7 @@ pub fn shell(options: LeptosOptions, base: String) -> impl IntoView {
                     content="Every GPU of this machine, live: what it does, who uses it, and what holds it back."
                 />
                 <title>{title}</title>
-                <link rel="icon" type="image/svg+xml" href=icon/>
+                <link rel="icon" type="image/svg+xml" href=level.icon()/>
                 // Before the style sheet, so that the first paint has the reader's colours.
                 <script src=preferences></script>
                 <link rel="stylesheet" href=style/>

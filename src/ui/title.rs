@@ -19,14 +19,17 @@ pub enum Level {
 }
 
 impl Level {
-    /// The icon of the tab, by its path in the site.
+    /// The icon of the tab. It is its own address, for it also has to change when there is
+    /// no server that it could be fetched from.
     #[must_use]
-    pub const fn icon(self) -> &'static str {
-        match self {
-            Self::Ok => "favicon.svg",
-            Self::Warn => "favicon-warn.svg",
-            Self::Bad => "favicon-bad.svg",
-        }
+    pub fn icon(self) -> String {
+        let picture = match self {
+            Self::Ok => include_str!("../../public/favicon.svg"),
+            Self::Warn => include_str!("../../public/favicon-warn.svg"),
+            Self::Bad => include_str!("../../public/favicon-bad.svg"),
+        };
+        // All else that stands in these files may stand in an address.
+        ["data:image/svg+xml,", &picture.trim_end().replace('#', "%23")].concat()
     }
 }
 
@@ -76,6 +79,17 @@ mod tests {
     };
 
     const LIVE: Link = Link::Live { age: 1 };
+
+    #[test]
+    fn each_icon_is_a_whole_address() {
+        let icons = [Level::Ok, Level::Warn, Level::Bad].map(Level::icon);
+        for icon in &icons {
+            assert!(icon.starts_with("data:image/svg+xml,<svg ") && icon.ends_with("</svg>"), "{icon}");
+            let odd = |c: char| !c.is_ascii_graphic() && c != ' ' || matches!(c, '#' | '"');
+            assert!(!icon.contains(odd), "{icon}");
+        }
+        assert!(icons[0] != icons[1] && icons[1] != icons[2] && icons[2] != icons[0]);
+    }
 
     fn machine(fleet: Fleet) -> Machine {
         let host = Host { hostname: Some("atlas".into()), ..Host::default() };
