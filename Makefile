@@ -49,6 +49,15 @@ $(BUILT): $(SOURCES) $(if $(and $(wildcard $(BINARY)),$(wildcard $(CLIENT))),,in
 .PHONY: incomplete
 incomplete:
 
+DIST := target/dist/gpu-observatory
+
+.PHONY: dist
+dist: $(DIST) ## Build one file with the page inside, to be put anywhere: target/dist/gpu-observatory
+
+$(DIST): $(BUILT)
+	@$(STEP) "building the program with the page inside" \
+		cargo build --profile dist --features embed --bin gpu-observatory
+
 .PHONY: dev
 dev: ## Build for development, serve, and build again at every change
 	@echo "==> serving http://127.0.0.1:5000 as soon as it is built; Ctrl-C stops"

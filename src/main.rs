@@ -13,8 +13,9 @@ use std::{
 use gpu_observatory::{
     collect,
     config::{self, Config, Resolved},
-    server::{self, Server},
+    server::{self, Server, Site},
 };
+use leptos_config::LeptosOptions;
 use tokio::net::TcpListener;
 
 fn main() -> ExitCode {
@@ -68,13 +69,7 @@ fn run(config: Config) -> Result<(), String> {
 
 async fn listen_and_serve(config: Config) -> Result<(), String> {
     let options = config::leptos_options()?;
-    let site = config::find_site(&options.site_root, std::env::current_exe().ok().as_deref());
-    if !site.join(&*options.site_pkg_dir).is_dir() {
-        tracing::warn!(
-            "no built site in {}: the page will not come alive. Build it with: make build",
-            site.display()
-        );
-    }
+    let site = site(&options);
     let listener = TcpListener::bind((config.host.as_str(), config.port))
         .await
         .map_err(|error| cannot_listen(&config, &error))?;
@@ -97,6 +92,24 @@ async fn listen_and_serve(config: Config) -> Result<(), String> {
     )
     .await
     .map_err(|error| error.to_string())
+}
+
+#[cfg(feature = "embed")]
+const fn site(_: &LeptosOptions) -> Site {
+    Site::Embedded
+}
+
+/// The folder that the build left.
+#[cfg(not(feature = "embed"))]
+fn site(options: &LeptosOptions) -> Site {
+    let site = config::find_site(&options.site_root, std::env::current_exe().ok().as_deref());
+    if !site.join(&*options.site_pkg_dir).is_dir() {
+        tracing::warn!(
+            "no built site in {}: the page will not come alive. Build it with: make build",
+            site.display()
+        );
+    }
+    Site::Folder(site)
 }
 
 /// The one line on standard output: where the dashboard is. The log goes to

@@ -12,6 +12,7 @@ mod pace;
 mod page;
 mod run;
 mod sampler;
+mod site;
 mod socket;
 mod state;
 
@@ -20,3 +21,4 @@ pub use health::{Health, Status};
 pub use pace::Pace;
 pub use run::{Server, serve};
 pub use sampler::Sampler;
+pub use site::Site;

@@ -1,6 +1,6 @@
-//! `/`: the page with the current values in its HTML, and the files it loads.
+//! `/`: the page with the current values in its HTML.
 
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     Router,
@@ -10,30 +10,22 @@ use axum::{
     routing::get,
 };
 use leptos::prelude::provide_context;
-use tower_http::{services::ServeDir, set_header::SetResponseHeader};
 
-use super::state::State;
+use super::{site, state::State};
 use crate::ui;
 
-/// The page and the files of the site in `site`.
-pub(super) fn routes(site: &Path, state: &State) -> Router<State> {
-    let files = ServeDir::new(site)
-        .precompressed_br()
-        .precompressed_gzip()
-        .append_index_html_on_directories(false)
-        .fallback(get(missing).with_state(state.clone()));
-    // File names carry no hash: a browser asks each time and is told "not modified".
-    let files =
-        SetResponseHeader::if_not_present(files, header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    Router::new().route("/", get(page)).fallback_service(files)
+/// The page and its files.
+pub(super) fn routes() -> Router<State> {
+    Router::new().route("/", get(page)).fallback(site::file)
 }
 
 async fn page(Shared(state): Shared<State>, request: Request) -> Response {
     let seed = ui::Seed(Arc::new(state.feed.seed()));
     let (options, base) = (state.options.clone(), state.config.base_path.clone());
+    let files = [&base, state.files.prefix().as_str()].concat();
     let render = leptos_axum::render_app_to_stream_with_context(
         move || provide_context(seed.clone()),
-        move || ui::shell(options.clone(), base.clone()),
+        move || ui::shell(options.clone(), base.clone(), &files),
     );
     let mut response = render(request).await.into_response();
     // The values in it are of this moment.

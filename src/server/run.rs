@@ -1,13 +1,18 @@
 //! The server's life: start, serve, shut down.
 
-use std::{future::Future, io, path::PathBuf, sync::Arc, time::Duration};
+use std::{future::Future, io, sync::Arc, time::Duration};
 
 use axum::{Router, response::Redirect, routing::get, serve::ListenerExt};
 use leptos_config::LeptosOptions;
 use tokio::{net::TcpListener, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::{Feed, Sampler, api, metrics, page, socket, state::State};
+use super::{
+    Feed, Sampler, api, metrics, page,
+    site::{Files, Site},
+    socket,
+    state::State,
+};
 use crate::{collect::Collector, config::Config, telemetry::Provider};
 
 /// All of it ends within three seconds: this long for the connections,
@@ -22,8 +27,8 @@ pub struct Server {
     pub config: Config,
     /// Leptos' settings.
     pub options: LeptosOptions,
-    /// Folder of the built site.
-    pub site: PathBuf,
+    /// The built site.
+    pub site: Site,
 }
 
 /// Serves on `listener` until `shutdown` completes, sampling what `open` opens
@@ -48,6 +53,7 @@ pub async fn serve(
         feed,
         config: Arc::new(config),
         options,
+        files: Arc::new(Files::new(site)),
         closing: closing.clone(),
         sockets: TaskTracker::new(),
     };
@@ -58,7 +64,7 @@ pub async fn serve(
         .route("/api/config", get(api::config))
         .route("/api/snapshot", get(api::snapshot))
         .route("/metrics", get(metrics::scrape))
-        .merge(page::routes(&site, &state));
+        .merge(page::routes());
     let app = under(&state.config.base_path.clone(), app).with_state(state);
 
     // A frame is one small write: waiting for more would only delay it.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos_config::LeptosOptions;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::Feed;
+use super::{Feed, site::Files};
 use crate::config::Config;
 
 /// Shared by all requests; cheap to clone.
@@ -14,6 +14,7 @@ pub(super) struct State {
     pub(super) feed: Arc<Feed>,
     pub(super) config: Arc<Config>,
     pub(super) options: LeptosOptions,
+    pub(super) files: Arc<Files>,
     /// Cancelled when the server shuts down.
     pub(super) closing: CancellationToken,
     /// The sockets: axum does not wait for upgraded connections.

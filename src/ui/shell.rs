@@ -9,9 +9,9 @@ use super::{
     title, worst,
 };
 
-/// The whole document. `base` is the path that the site is served under, with a
-/// slash at both ends.
-pub fn shell(options: LeptosOptions, base: String) -> impl IntoView {
+/// The whole document. `base` is the path that the page is served under, `files` that
+/// of the files which it loads; both with a slash at both ends.
+pub fn shell(options: LeptosOptions, base: String, files: &str) -> impl IntoView + use<> {
     let seed = use_context::<Seed>();
     let machine = seed.map(|seed| Machine::of(seed.0.as_ref().clone(), false).0).unwrap_or_default();
     let title = title(Link::Connecting, &machine);
@@ -19,8 +19,8 @@ pub fn shell(options: LeptosOptions, base: String) -> impl IntoView {
     let (level, _) = worst(Link::Connecting, &machine);
     let paths =
         ["preferences.js", "pkg/gpu-observatory.css", "fonts/inter.woff2", "fonts/space-grotesk.woff2"];
-    let [preferences, style, inter, grotesk] = paths.map(|path| [base.as_str(), path].concat());
-    let root = base.trim_end_matches('/').to_owned();
+    let [preferences, style, inter, grotesk] = paths.map(|path| [files, path].concat());
+    let root = files.trim_end_matches('/').to_owned();
     view! {
         <!DOCTYPE html>
         <html lang="en" data-base=base>

@@ -13,7 +13,7 @@ use futures::StreamExt;
 use gpu_observatory::{
     collect::{Choice, Collector, Opener, Processes, Source, SourceError},
     config::{Config, leptos_options},
-    server::{Server, serve},
+    server::{Server, Site, serve},
     telemetry::{Gpu, Provider, Snapshot},
 };
 use tokio::{
@@ -122,7 +122,8 @@ impl Running {
             let choice = Choice::new(vec![Opener { provider: Provider::Nvml, open }]);
             Collector::new(choice, None, Processes::new())
         };
-        let server = Server { config, options: leptos_options().unwrap(), site: "/nonexistent".into() };
+        let server =
+            Server { config, options: leptos_options().unwrap(), site: Site::Folder("/nonexistent".into()) };
         let _ = any_spawner::Executor::init_tokio();
         let task = tokio::spawn(serve(server, listener, open, async {
             let _ = asked.await;
