@@ -5,12 +5,16 @@
 //! ```
 
 mod api;
+mod demo;
 mod feed;
 mod health;
+mod origin;
+mod outage;
 mod pace;
 mod page;
 mod run;
 mod sampler;
+mod scene;
 mod socket;
 mod state;
 
@@ -18,4 +22,5 @@ pub use feed::{Feed, Frame};
 pub use health::{Health, Status};
 pub use pace::Pace;
 pub use run::{Server, serve};
-pub use sampler::Sampler;
+pub use sampler::{Order, Sampler};
+pub use scene::Scene;

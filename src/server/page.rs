@@ -41,6 +41,6 @@ async fn page(Shared(state): Shared<State>, request: Request) -> Response {
     response
 }
 
-async fn missing() -> Response {
+pub(super) async fn missing() -> Response {
     (StatusCode::NOT_FOUND, "There is nothing here. The dashboard is at /.\n").into_response()
 }

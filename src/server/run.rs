@@ -2,13 +2,21 @@
 
 use std::{future::Future, io, path::PathBuf, sync::Arc, time::Duration};
 
-use axum::{Router, routing::get, serve::ListenerExt};
+use axum::{
+    Router,
+    routing::{any, get, post},
+    serve::ListenerExt,
+};
 use leptos_config::LeptosOptions;
 use tokio::{net::TcpListener, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::{Feed, Sampler, api, page, socket, state::State};
-use crate::{collect::Collector, config::Config, telemetry::Provider};
+use super::{Feed, Sampler, api, demo, page, socket, state::State};
+use crate::{
+    collect::{Collector, DemoScenario},
+    config::Config,
+    telemetry::Provider,
+};
 
 /// All of it ends within three seconds: this long for the connections,
 const CLOSE: Duration = Duration::from_secs(2);
@@ -27,7 +35,7 @@ pub struct Server {
 }
 
 /// Serves on `listener` until `shutdown` completes, sampling what `open` opens
-/// on the sampler's thread. Sockets are then closed with 1001, requests under way
+/// on the sampler's thread, anew for each scene of the demo. Sockets are then closed with 1001, requests under way
 /// are answered, and the call returns within three seconds.
 ///
 /// # Errors
@@ -35,17 +43,19 @@ pub struct Server {
 pub async fn serve(
     server: Server,
     listener: TcpListener,
-    open: impl FnOnce() -> Collector + Send + 'static,
+    open: impl Fn(DemoScenario) -> Collector + Send + 'static,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     let Server { config, options, site } = server;
     // The demo is asked for, not forced upon anything.
-    let forced = config.provider.is_some_and(|provider| provider != Provider::Demo);
+    let plays = (config.provider == Some(Provider::Demo)).then_some(config.demo_scenario);
+    let forced = config.provider.is_some() && plays.is_none();
     let feed = Arc::new(Feed::new(config.poll_interval, config.max_broadcast_hz, forced));
-    let sampler = Sampler::start(Arc::clone(&feed), config.poll_interval, open)?;
+    let sampler = Sampler::start(Arc::clone(&feed), config.poll_interval, plays, open)?;
     let closing = CancellationToken::new();
     let state = State {
         feed,
+        orders: sampler.orders(),
         config: Arc::new(config),
         options,
         closing: closing.clone(),
@@ -57,6 +67,7 @@ pub async fn serve(
         .route("/api/health", get(api::health))
         .route("/api/config", get(api::config))
         .route("/api/snapshot", get(api::snapshot))
+        .route("/demo", if plays.is_some() { post(demo::play) } else { any(page::missing) })
         .merge(page::routes(&site))
         .with_state(state);
 

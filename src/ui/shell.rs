@@ -12,7 +12,8 @@ use super::{
 /// slash at both ends.
 pub fn shell(options: LeptosOptions, base: String) -> impl IntoView {
     let seed = use_context::<Seed>();
-    let machine = seed.map(|seed| Machine::of(seed.0.as_ref().clone(), false).0).unwrap_or_default();
+    let machine =
+        seed.map(|seed| Machine::of(seed.0.as_ref().clone(), &Machine::default()).0).unwrap_or_default();
     let title = title(Link::Connecting, &machine);
     let (level, _) = worst(Link::Connecting, &machine);
     let paths = [

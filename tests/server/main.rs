@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod contract;
+mod demo;
 mod life;
 mod script;
 mod stream;
