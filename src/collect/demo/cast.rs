@@ -44,9 +44,9 @@ fn no_nvml() -> SourceError {
 }
 
 fn no_tool() -> SourceError {
-    SourceError::new(
-        "nvidia-smi has failed because it could not communicate with the NVIDIA driver",
-        "Load it with `modprobe nvidia`, and see `dmesg` if that fails.",
+    SourceError::absent(
+        "nvidia-smi is not installed, or not in PATH",
+        "Install the NVIDIA driver with its tools; in a container start it with `--gpus all`.",
     )
 }
 
