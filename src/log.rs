@@ -23,7 +23,7 @@ pub(crate) fn start(config: &Config) {
     let layer = match format {
         LogFormat::Text => layer.with_ansi(terminal).with_target(false).boxed(),
         LogFormat::Json => {
-            layer.json().flatten_event(true).with_current_span(false).with_span_list(false).boxed()
+            layer.json().flatten_event(true).with_current_span(true).with_span_list(false).boxed()
         }
     };
     tracing_subscriber::registry().with(layer.with_filter(filter)).init();

@@ -77,8 +77,7 @@ async fn listen_and_serve(config: Config) -> Result<(), String> {
     let shutdown = signals().map_err(|error| format!("cannot watch for signals: {error}"))?;
     announce(address);
     service::ready();
-    let (provider, demo) =
-        (config.provider, collect::DemoSettings { scenario: config.demo_scenario, gpus: config.demo_gpus });
+    let (provider, gpus) = (config.provider, config.demo_gpus);
     if let Some(provider) = provider {
         tracing::info!(source = provider.id(), "the telemetry source is set: no other one is tried");
     }
@@ -87,7 +86,10 @@ async fn listen_and_serve(config: Config) -> Result<(), String> {
     server::serve(
         server,
         listener,
-        move || collect::Collector::open(provider, demo, host, interval),
+        move |scenario| {
+            let demo = collect::DemoSettings { scenario, gpus };
+            collect::Collector::open(provider, demo, host, interval)
+        },
         shutdown,
     )
     .await

@@ -121,7 +121,8 @@ fn prometheus_scrapes_and_every_query_finds_something() {
     let (_prometheus, server) = prometheus(folder.path(), &target);
 
     assert_eq!(answer(&server, "up == 1")[0]["metric"]["job"], "gpu-observatory");
-    assert_eq!(answer(&server, "gpu_info").len(), 8);
+    assert_eq!(answer(&server, r#"gpu_info{simulated="true"}"#).len(), 8);
+    answer(&server, "gpu_observatory_simulated == 1");
     assert!(answer(&server, "gpu_process_memory_bytes").len() > 8);
     for rule in fs::read_to_string(deploy("prometheus/recording-rules.yml")).unwrap().lines() {
         if let Some(name) = rule.trim().strip_prefix("- record: ") {

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use gpu_observatory::telemetry::{
-    Attempt, Event, EventKind, Gpu, GpuState, History, Host, LastKnown, Limiter, LimiterShares, Metric,
+    Attempt, Demo, Event, EventKind, Gpu, GpuState, History, Host, LastKnown, Limiter, LimiterShares, Metric,
     MigInstance, Process, ProcessKind, ProcessMetric, Provider, Reason, RecoveryAction, ServerInfo, Snapshot,
     Timestamp,
 };
@@ -125,7 +125,12 @@ fn every_key_of_a_full_message_is_golden() {
             xid: Some(79),
             text: "lost".into(),
         }],
-        server: Some(ServerInfo { version: "0.1.0".into(), poll_interval_ms: 1000, forced: true }),
+        server: Some(ServerInfo {
+            version: "0.1.0".into(),
+            poll_interval_ms: 1000,
+            forced: true,
+            demo: Some(Demo { scenario: "mig".into(), scenarios: vec!["work".into(), "mig".into()] }),
+        }),
         ..Snapshot::default()
     };
     history.push(&snapshot);

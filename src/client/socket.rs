@@ -62,8 +62,9 @@ async fn session(store: Store, backoff: &mut Backoff, freshness: &mut Freshness)
                         open = true;
                         backoff.reset();
                     }
-                    store.record(snapshot.timestamp.millis(), text);
+                    let time = snapshot.timestamp.millis();
                     freshness.take(store, snapshot);
+                    store.record(time, text);
                 }
             }
             // The first error is the end; dropping the socket closes it.

@@ -19,6 +19,8 @@ pub struct Collector {
     rest: Option<Rest>,
     host: Option<HostReader>,
     processes: Processes,
+    /// All is invented, whatever source it pretends to come from.
+    simulated: bool,
 }
 
 impl Collector {
@@ -33,7 +35,14 @@ impl Collector {
             rest: None,
             host,
             processes,
+            simulated: false,
         }
+    }
+
+    /// Marks all samples as simulated.
+    #[must_use]
+    pub(super) fn simulated(self) -> Self {
+        Self { simulated: true, ..self }
     }
 
     /// Leaves sleeping GPUs asleep.
@@ -54,7 +63,7 @@ impl Collector {
         let wall = wall();
         let Outcome { provider, mut gpus, attempts, .. } = outcome;
         self.idle.note(&mut gpus, wall);
-        let simulated = provider == Some(Provider::Demo);
+        let simulated = self.simulated || provider == Some(Provider::Demo);
         // Invented processes come complete, and their PIDs may be those of real ones.
         if !simulated {
             self.processes.fill(&mut gpus);

@@ -74,7 +74,8 @@ pub struct Flags {
     #[arg(long, value_name = "BOOL", value_parser = on_off)]
     metrics_processes: Option<bool>,
 
-    /// What the demo shows: work, throttle, idle-hog, mig, lost, unified, asleep or faulty [default: work]
+    /// What the demo shows: work, throttle, idle-hog, mig, lost, unified, asleep, faulty, no-gpu,
+    /// stand-in, hang, restart or no-host [default: work]
     #[arg(long, value_name = "SCENARIO", value_parser = scenario)]
     demo_scenario: Option<DemoScenario>,
 

@@ -12,7 +12,7 @@ use axum::extract::ws::Utf8Bytes;
 use tokio::sync::watch;
 
 use super::{
-    Pace,
+    Pace, Scene,
     metrics::{XidKey, Xids},
 };
 use crate::telemetry::{Attempt, Event, History, ServerInfo, Snapshot};
@@ -48,6 +48,7 @@ pub struct Feed {
     info: ServerInfo,
     latest: Mutex<Latest>,
     sent: watch::Sender<Option<Arc<Frame>>>,
+    scene: watch::Sender<Option<Scene>>,
     /// Frames that were sent to all clients.
     published: AtomicU64,
     /// Messages to single clients: sent, and left out because the client was too slow.
@@ -74,6 +75,8 @@ struct Latest {
     /// When a source last told about GPUs, and what the one before that said.
     answered: Option<Instant>,
     history: History,
+    /// How many scenes of the demo have begun.
+    scenes: usize,
     /// First message for a new client, of the same sample as `frame`.
     hello: Option<Utf8Bytes>,
     pace: Pace,
@@ -89,11 +92,17 @@ impl Feed {
     pub fn new(poll_interval: Duration, hertz: u32, forced: bool) -> Self {
         let poll_interval_ms = u64::try_from(poll_interval.as_millis()).unwrap_or(u64::MAX);
         Self {
-            info: ServerInfo { version: env!("CARGO_PKG_VERSION").to_owned(), poll_interval_ms, forced },
+            info: ServerInfo {
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+                poll_interval_ms,
+                forced,
+                demo: None,
+            },
             latest: Mutex::new(Latest {
                 frame: None,
                 answered: None,
                 history: History::default(),
+                scenes: 0,
                 hello: None,
                 pace: Pace::new(hertz),
                 taken: 0,
@@ -101,6 +110,7 @@ impl Feed {
                 xids: Xids::default(),
             }),
             sent: watch::channel(None).0,
+            scene: watch::channel(None).0,
             published: AtomicU64::new(0),
             delivered: AtomicU64::new(0),
             skipped: AtomicU64::new(0),
@@ -110,7 +120,22 @@ impl Feed {
     /// Takes a sample in. It reaches the clients unless the rate is used up or
     /// it says nothing new.
     pub fn publish(&self, snapshot: Snapshot, received: Instant) {
+        self.take(self.lock(), snapshot, received);
+    }
+
+    /// Takes in the first sample of another scene of the demo, which has nothing to do
+    /// with what was before.
+    pub fn open_scene(&self, scene: Scene, snapshot: Snapshot, received: Instant) {
         let mut latest = self.lock();
+        latest.answered = None;
+        latest.history = History::default();
+        latest.scenes += 1;
+        latest.pace.restart();
+        self.scene.send_replace(Some(scene));
+        self.take(latest, snapshot, received);
+    }
+
+    fn take(&self, mut latest: MutexGuard<'_, Latest>, snapshot: Snapshot, received: Instant) {
         latest.history.push(&snapshot);
         latest.taken += 1;
         latest.xids.count(&snapshot.events);
@@ -192,14 +217,26 @@ impl Feed {
         self.lock().answered
     }
 
-    /// The first message for a client: the latest sample with the last minute
-    /// and what it must know about the server.
-    pub fn hello(&self) -> Option<Utf8Bytes> {
+    /// The next message for a client: the latest sample. The first one of a scene, and
+    /// where all is real the first one at all, has the last minute with it and what a
+    /// client must know about the server. `greeted` tells them apart: `None` at first.
+    pub fn next(&self, greeted: &mut Option<usize>) -> Option<Utf8Bytes> {
         let mut latest = self.lock();
+        if *greeted != Some(latest.scenes) {
+            let hello = self.hello(&mut latest)?;
+            *greeted = Some(latest.scenes);
+            return Some(hello);
+        }
+        let frame = latest.frame.clone()?;
+        drop(latest);
+        Some(frame.text())
+    }
+
+    fn hello(&self, latest: &mut Latest) -> Option<Utf8Bytes> {
         if latest.hello.is_none() {
             let snapshot = Snapshot {
                 history: Some(latest.history.clone()),
-                server: Some(self.info.clone()),
+                server: Some(self.told()),
                 ..latest.frame.as_ref()?.snapshot.clone()
             };
             latest.hello = Some(encode(&snapshot));
@@ -211,7 +248,17 @@ impl Feed {
     /// comes with the socket.
     pub fn seed(&self) -> Snapshot {
         let snapshot = self.latest().map(|frame| frame.snapshot.clone()).unwrap_or_default();
-        Snapshot { server: Some(self.info.clone()), ..snapshot }
+        Snapshot { server: Some(self.told()), ..snapshot }
+    }
+
+    /// What a client must know about the server now.
+    fn told(&self) -> ServerInfo {
+        ServerInfo { demo: self.scene.borrow().map(Scene::told), ..self.info.clone() }
+    }
+
+    /// The scene that the demo plays, and each change of it; `None` where all is real.
+    pub fn scenes(&self) -> watch::Receiver<Option<Scene>> {
+        self.scene.subscribe()
     }
 
     /// Tells of each sample that is sent.
@@ -239,7 +286,10 @@ impl Feed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::telemetry::{Gpu, Provider, Timestamp};
+    use crate::{
+        collect::DemoScenario,
+        telemetry::{Gpu, Provider, Timestamp},
+    };
 
     fn sample(millis: u64, utilization: u32) -> Snapshot {
         Snapshot {
@@ -282,20 +332,42 @@ mod tests {
         feed.publish(sample(0, 1), Instant::now());
         let (one, two) = (feed.latest().unwrap().text(), feed.latest().unwrap().text());
         assert_eq!(one.as_ptr(), two.as_ptr());
-        assert_eq!(feed.hello().unwrap().as_ptr(), feed.hello().unwrap().as_ptr());
+        let hello = || feed.next(&mut None).unwrap().as_ptr();
+        assert_eq!(hello(), hello());
     }
 
     #[test]
     fn the_first_message_is_a_sample_with_the_last_minute() {
         let feed = Feed::new(Duration::from_millis(250), 5, true);
-        assert!(feed.hello().is_none());
+        assert!(feed.next(&mut None).is_none());
         feed.publish(sample(0, 1), Instant::now());
         feed.publish(sample(1000, 1), Instant::now());
-        let hello: Snapshot = serde_json::from_str(&feed.hello().unwrap()).unwrap();
+        let mut greeted = None;
+        let hello: Snapshot = serde_json::from_str(&feed.next(&mut greeted).unwrap()).unwrap();
+        assert!(!feed.next(&mut greeted).unwrap().contains("history"));
         assert_eq!(hello.timestamp.millis(), 1000);
         assert_eq!(hello.history.unwrap().times, [0, 1000]);
         assert_eq!(hello.server.unwrap().poll_interval_ms, 250);
         assert!(feed.info().forced);
         assert!(!feed.latest().unwrap().text().contains("history"));
+    }
+
+    #[test]
+    fn another_scene_begins_with_nothing_and_greets_anew() {
+        let feed = Feed::new(Duration::from_millis(100), 1, false);
+        let (mut sent, mut greeted, start) = (feed.subscribe(), None, Instant::now());
+        feed.publish(sample(0, 1), start);
+        feed.next(&mut greeted).unwrap();
+        sent.mark_unchanged();
+        let scene = Scene { scenario: DemoScenario::NoGpu, since: start };
+        let empty = Snapshot { provider: None, ..sample(100, 2) };
+        feed.open_scene(scene, empty, start + Duration::from_millis(100));
+        assert!(sent.has_changed().unwrap(), "however fast it came");
+        assert_eq!(feed.answered(), None, "what the scene before said counts no more");
+        let hello: Snapshot = serde_json::from_str(&feed.next(&mut greeted).unwrap()).unwrap();
+        assert_eq!(hello.history.unwrap().times, [100]);
+        assert_eq!(hello.server.unwrap().demo.unwrap().scenario, "no-gpu");
+        assert_eq!(feed.seed().server.unwrap().demo.unwrap().scenarios.len(), DemoScenario::ALL.len());
+        assert!(!feed.next(&mut greeted).unwrap().contains("history"));
     }
 }

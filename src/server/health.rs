@@ -32,6 +32,9 @@ pub struct Health {
     pub poll_interval_ms: u64,
     /// The source in use.
     pub provider: Option<Provider>,
+    /// The GPUs are invented.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub simulated: bool,
     /// The operator has set it: no other one is tried.
     pub forced: bool,
     /// Milliseconds since a source last told about GPUs.
@@ -75,6 +78,7 @@ impl Health {
             timestamp: wall,
             poll_interval_ms: feed.info().poll_interval_ms,
             provider: snapshot.and_then(|snapshot| snapshot.provider),
+            simulated: snapshot.is_some_and(|snapshot| snapshot.simulated),
             forced: feed.info().forced,
             sample_age_ms: age.map(|age| u64::try_from(age.as_millis()).unwrap_or(u64::MAX)),
             gpus: gpus.iter().filter(|gpu| gpu.state == GpuState::Ok).count(),

@@ -5,13 +5,17 @@
 //! ```
 
 mod api;
+mod demo;
 mod feed;
 mod health;
 mod metrics;
+mod origin;
+mod outage;
 mod pace;
 mod page;
 mod run;
 mod sampler;
+mod scene;
 mod site;
 mod socket;
 mod state;
@@ -20,5 +24,6 @@ pub use feed::{Feed, Frame};
 pub use health::{Health, Status};
 pub use pace::Pace;
 pub use run::{Server, serve};
-pub use sampler::Sampler;
+pub use sampler::{Order, Sampler};
+pub use scene::Scene;
 pub use site::Site;

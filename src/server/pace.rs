@@ -20,6 +20,11 @@ impl Pace {
         Self { gap: Duration::from_secs(1) / hertz.max(1), due: None }
     }
 
+    /// Lets the next message through.
+    pub fn restart(&mut self) {
+        self.due = None;
+    }
+
     /// Whether a message may go out now; if so, it counts as sent.
     ///
     /// Dues keep their own beat instead of starting at the last message: a

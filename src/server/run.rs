@@ -2,18 +2,27 @@
 
 use std::{future::Future, io, sync::Arc, time::Duration};
 
-use axum::{Router, response::Redirect, routing::get, serve::ListenerExt};
+use axum::{
+    Router,
+    response::Redirect,
+    routing::{any, get, post},
+    serve::ListenerExt,
+};
 use leptos_config::LeptosOptions;
 use tokio::{net::TcpListener, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
-    Feed, Sampler, api, metrics, page,
+    Feed, Sampler, api, demo, metrics, page,
     site::{Files, Site},
     socket,
     state::State,
 };
-use crate::{collect::Collector, config::Config, telemetry::Provider};
+use crate::{
+    collect::{Collector, DemoScenario},
+    config::Config,
+    telemetry::Provider,
+};
 
 /// All of it ends within three seconds: this long for the connections,
 const CLOSE: Duration = Duration::from_secs(2);
@@ -32,7 +41,7 @@ pub struct Server {
 }
 
 /// Serves on `listener` until `shutdown` completes, sampling what `open` opens
-/// on the sampler's thread. Sockets are then closed with 1001, requests under way
+/// on the sampler's thread, anew for each scene of the demo. Sockets are then closed with 1001, requests under way
 /// are answered, and the call returns within three seconds.
 ///
 /// # Errors
@@ -40,17 +49,19 @@ pub struct Server {
 pub async fn serve(
     server: Server,
     listener: TcpListener,
-    open: impl FnOnce() -> Collector + Send + 'static,
+    open: impl Fn(DemoScenario) -> Collector + Send + 'static,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     let Server { config, options, site } = server;
     // The demo is asked for, not forced upon anything.
-    let forced = config.provider.is_some_and(|provider| provider != Provider::Demo);
+    let plays = (config.provider == Some(Provider::Demo)).then_some(config.demo_scenario);
+    let forced = config.provider.is_some() && plays.is_none();
     let feed = Arc::new(Feed::new(config.poll_interval, config.max_broadcast_hz, forced));
-    let sampler = Sampler::start(Arc::clone(&feed), config.poll_interval, open)?;
+    let sampler = Sampler::start(Arc::clone(&feed), config.poll_interval, plays, open)?;
     let closing = CancellationToken::new();
     let state = State {
         feed,
+        orders: sampler.orders(),
         config: Arc::new(config),
         options,
         files: Arc::new(Files::new(site)),
@@ -63,6 +74,7 @@ pub async fn serve(
         .route("/api/health", get(api::health))
         .route("/api/config", get(api::config))
         .route("/api/snapshot", get(api::snapshot))
+        .route("/demo", if plays.is_some() { post(demo::play) } else { any(page::missing) })
         .route("/metrics", get(metrics::scrape))
         .merge(page::routes());
     let app = under(&state.config.base_path.clone(), app).with_state(state);

@@ -7,9 +7,9 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use super::Feed;
+use super::{Feed, Scene};
 use crate::{
-    collect::Collector,
+    collect::{Collector, DemoScenario},
     telemetry::{Snapshot, Timestamp},
 };
 
@@ -19,56 +19,65 @@ const SLICE: Duration = Duration::from_millis(100);
 /// Intervals without a sample after which clients are told why.
 const LATE: u32 = 3;
 
+/// What the sampler is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// To play this scene of the demo.
+    Play(DemoScenario),
+    /// To end.
+    Stop,
+}
+
 /// Samples until it is stopped. While a driver's call hangs, samples stop and the
 /// rest of the server lives.
 #[derive(Debug)]
 pub struct Sampler {
-    stop: mpsc::Sender<()>,
+    orders: mpsc::Sender<Order>,
     /// Closed by the thread's end.
     ended: mpsc::Receiver<()>,
     thread: JoinHandle<()>,
 }
 
 impl Sampler {
-    /// Starts sampling every `interval`. `open` makes the collector on the
-    /// sampler's own thread.
+    /// Starts sampling every `interval`. `open` makes the collector, on the sampler's own
+    /// thread; where that is the demo, for the scene `plays` at first.
     ///
     /// # Errors
     /// When the operating system gives no thread.
     pub fn start(
         feed: Arc<Feed>,
         interval: Duration,
-        open: impl FnOnce() -> Collector + Send + 'static,
+        mut plays: Option<DemoScenario>,
+        open: impl Fn(DemoScenario) -> Collector + Send + 'static,
     ) -> io::Result<Self> {
-        let (stop, stopped) = mpsc::channel();
+        let (orders, told) = mpsc::channel();
         let (running, ended) = mpsc::channel();
         let thread = thread::Builder::new().name("sampler".to_owned()).spawn(move || {
             let _running = running;
-            let mut collector = open();
-            let mut beat = Beat::new(interval, Instant::now());
+            // What is said of invented devices must not look like news of real ones.
+            let _span = plays.map(|_| tracing::error_span!("simulated").entered());
             loop {
-                let begun = Instant::now();
-                let Some(mut snapshot) = taken(&mut collector, &feed, interval, &stopped) else { return };
-                // A sample is of the time when it was complete: one that had to
-                // wait for the driver must not look as old as its beginning.
-                let (now, wall) = (Instant::now(), Timestamp::from(SystemTime::now()));
-                snapshot.timestamp = wall;
-                snapshot.continuous_since = beat.continuous_since(now, wall);
-                feed.note_duration(now - begun);
-                feed.publish(snapshot, now);
-                let wait = beat.wait(Instant::now());
-                if !matches!(stopped.recv_timeout(wait), Err(mpsc::RecvTimeoutError::Timeout)) {
-                    return;
+                let collector = open(plays.unwrap_or_default());
+                match sample(collector, &feed, interval, plays, &told) {
+                    Order::Play(scenario) => plays = Some(scenario),
+                    Order::Stop => return,
                 }
             }
         })?;
-        Ok(Self { stop, ended, thread })
+        Ok(Self { orders, ended, thread })
+    }
+
+    /// Takes orders.
+    #[must_use]
+    pub fn orders(&self) -> mpsc::Sender<Order> {
+        self.orders.clone()
     }
 
     /// Asks the thread to end and gives it `patience`: a driver call that hangs
     /// cannot be cancelled, and must not keep the process from ending.
     pub fn stop(self, patience: Duration) {
-        drop(self.stop);
+        // One that has ended needs no order.
+        let _ = self.orders.send(Order::Stop);
         let hangs = matches!(self.ended.recv_timeout(patience), Err(mpsc::RecvTimeoutError::Timeout));
         if hangs {
             tracing::warn!("a driver call hangs; leaving without its answer");
@@ -78,29 +87,65 @@ impl Sampler {
     }
 }
 
-/// A sample, however long it takes; `None` when the sampler is stopped meanwhile.
+/// Samples until there is an order, which it returns.
+fn sample(
+    mut collector: Collector,
+    feed: &Feed,
+    interval: Duration,
+    plays: Option<DemoScenario>,
+    told: &mpsc::Receiver<Order>,
+) -> Order {
+    let mut beat = Beat::new(interval, Instant::now());
+    let mut scene = plays.map(|scenario| Scene { scenario, since: Instant::now() });
+    loop {
+        let begun = Instant::now();
+        let mut snapshot = match taken(&mut collector, feed, interval, told) {
+            Ok(snapshot) => snapshot,
+            Err(order) => return order,
+        };
+        // A sample is of the time when it was complete: one that had to
+        // wait for the driver must not look as old as its beginning.
+        let (now, wall) = (Instant::now(), Timestamp::from(SystemTime::now()));
+        snapshot.timestamp = wall;
+        snapshot.continuous_since = beat.continuous_since(now, wall);
+        feed.note_duration(now - begun);
+        match scene.take() {
+            Some(scene) => feed.open_scene(scene, snapshot, now),
+            None => feed.publish(snapshot, now),
+        }
+        match told.recv_timeout(beat.wait(Instant::now())) {
+            Ok(order) => return order,
+            Err(mpsc::RecvTimeoutError::Timeout) => {}
+            Err(mpsc::RecvTimeoutError::Disconnected) => return Order::Stop,
+        }
+    }
+}
+
+/// A sample, however long it takes, or the order that came meanwhile.
 fn taken(
     collector: &mut Collector,
     feed: &Feed,
     interval: Duration,
-    stopped: &mpsc::Receiver<()>,
-) -> Option<Snapshot> {
+    told: &mpsc::Receiver<Order>,
+) -> Result<Snapshot, Order> {
     let start = Instant::now();
-    let mut told = Duration::ZERO;
+    let mut announced = Duration::ZERO;
     loop {
         if let Some(snapshot) = collector.sample(Instant::now(), SLICE) {
-            return Some(snapshot);
+            return Ok(snapshot);
         }
-        if !matches!(stopped.try_recv(), Err(mpsc::TryRecvError::Empty)) {
-            return None;
+        match told.try_recv() {
+            Ok(order) => return Err(order),
+            Err(mpsc::TryRecvError::Empty) => {}
+            Err(mpsc::TryRecvError::Disconnected) => return Err(Order::Stop),
         }
         let waited = start.elapsed();
         // Told again as the time goes on, at ever greater intervals.
-        if waited > (interval * LATE).max(2 * told)
+        if waited > (interval * LATE).max(2 * announced)
             && let Some((attempt, events)) = collector.stall()
         {
             feed.announce(attempt, events);
-            told = waited;
+            announced = waited;
         }
     }
 }

@@ -13,7 +13,7 @@ use axum::{
 use futures::StreamExt;
 use tokio::time::{Instant, timeout, timeout_at};
 
-use super::state::State;
+use super::{outage, state::State};
 
 /// A client hears something at least this often, so that it can tell a quiet
 /// server from a dead connection. The contract says five seconds; the rest is
@@ -41,9 +41,18 @@ pub(super) async fn upgrade(
 
 /// Serves one client until it or the server goes.
 async fn serve(mut socket: WebSocket, state: &State) {
+    let served = async {
+        if !outage::is_over(&state.feed).await {
+            return Ok(close_code::AWAY);
+        }
+        tokio::select! {
+            end = stream(&mut socket, state) => end.map(|()| close_code::NORMAL),
+            () = outage::begins(&state.feed) => Ok(close_code::AWAY),
+        }
+    };
     let farewell = tokio::select! {
-        end = stream(&mut socket, state) => match end {
-            Ok(()) => close_code::NORMAL,
+        end = served => match end {
+            Ok(code) => code,
             Err(_) => return,
         },
         () = state.closing.cancelled() => close_code::AWAY,
@@ -58,19 +67,18 @@ async fn serve(mut socket: WebSocket, state: &State) {
 /// When the connection broke or the client stopped reading.
 async fn stream(socket: &mut WebSocket, state: &State) -> Result<(), Error> {
     let mut frames = state.feed.subscribe();
-    let mut greeted = false;
+    let mut greeted = None;
     let mut seen = state.feed.published();
     loop {
         // Marked as seen before the text is made: what is published in between
         // is sent twice rather than never.
         frames.mark_unchanged();
-        let text = if greeted { state.feed.latest().map(|frame| frame.text()) } else { state.feed.hello() };
-        if let Some(text) = text {
+        let known = greeted.is_some();
+        if let Some(text) = state.feed.next(&mut greeted) {
             let published = state.feed.published();
             let skipped = published.saturating_sub(std::mem::replace(&mut seen, published)).saturating_sub(1);
             send(socket, text).await?;
-            state.feed.note_delivery(if greeted { skipped } else { 0 });
-            greeted = true;
+            state.feed.note_delivery(if known { skipped } else { 0 });
         }
         let quiet_until = Instant::now() + HEARTBEAT;
         loop {

@@ -1,17 +1,19 @@
 //! What every request can reach.
 
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 
 use leptos_config::LeptosOptions;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::{Feed, site::Files};
+use super::{Feed, Order, site::Files};
 use crate::config::Config;
 
 /// Shared by all requests; cheap to clone.
 #[derive(Clone, Debug)]
 pub(super) struct State {
     pub(super) feed: Arc<Feed>,
+    /// To the sampler.
+    pub(super) orders: mpsc::Sender<Order>,
     pub(super) config: Arc<Config>,
     pub(super) options: LeptosOptions,
     pub(super) files: Arc<Files>,

@@ -29,5 +29,5 @@ pub use mig::MigInstance;
 pub use process::{Process, ProcessKind};
 pub use provider::{Attempt, Provider};
 pub use reason::{Reason, Unavailable};
-pub use snapshot::{ServerInfo, Snapshot};
+pub use snapshot::{Demo, ServerInfo, Snapshot};
 pub use timestamp::Timestamp;

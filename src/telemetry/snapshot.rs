@@ -15,6 +15,18 @@ pub struct ServerInfo {
     /// The telemetry source is set by the operator: no other one is tried.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub forced: bool,
+    /// What the demo plays; `None` where the GPUs are real.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub demo: Option<Demo>,
+}
+
+/// What the demo plays.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Demo {
+    /// The scene, by its name in the configuration.
+    pub scenario: String,
+    /// All scenes there are.
+    pub scenarios: Vec<String>,
 }
 
 /// One sample, and one message of the socket.

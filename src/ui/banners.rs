@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
+    demo::DemoBanner,
     list::{Note, notes},
     live::flag,
     sources,
@@ -13,6 +14,7 @@ use super::{
 pub(crate) fn Banners(store: Store) -> impl IntoView {
     view! {
         <section class="banners" aria-label="Notices">
+            <DemoBanner store/>
             {notes(move || banners(store))}
             <button
                 type="button"
@@ -29,13 +31,8 @@ pub(crate) fn Banners(store: Store) -> impl IntoView {
 fn banners(store: Store) -> Vec<Note> {
     let mut banners = Vec::new();
     let mut say = |class, role, testid, words| banners.push(Note { class, role, testid, words });
-    let (simulated, answers, notice) = store
-        .machine
-        .with(|machine| (machine.simulated, machine.origin.provider.is_some(), sources::notice(machine)));
-    if simulated {
-        let words = "Simulated data: none of these GPUs exists, the figures are invented to show the page.";
-        say("banner", "note", "demo-banner", words.to_owned());
-    }
+    let (answers, notice) =
+        store.machine.with(|machine| (machine.origin.provider.is_some(), sources::notice(machine)));
     if !notice.is_empty() {
         if answers {
             say("banner", "note", "stand-in-banner", notice);

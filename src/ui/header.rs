@@ -13,6 +13,7 @@ use super::{
     time_bar::PauseButton,
     value::Value,
 };
+use crate::telemetry::Provider;
 
 #[component]
 pub(crate) fn Header(store: Store) -> impl IntoView {
@@ -46,7 +47,12 @@ fn source(machine: &Machine) -> Shown {
     let Some(provider) = origin.provider else {
         return Shown { tone: Tone::Warn, note, ..Shown::text("no telemetry source") };
     };
-    let set = if machine.forced { " (set)" } else { "" };
+    let set = match provider {
+        _ if machine.forced => " (set)",
+        Provider::Demo => "",
+        _ if machine.simulated => " (simulated)",
+        _ => "",
+    };
     let mut parts = vec![[provider.label(), set].concat()];
     parts.extend(origin.driver_version.as_ref().map(|version| ["driver ", version].concat()));
     parts.extend(origin.cuda_version.map(|version| ["CUDA ", &format::cuda(version)].concat()));
@@ -74,7 +80,7 @@ fn Mark() -> impl IntoView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{telemetry::Provider, ui::store::Origin};
+    use crate::ui::store::Origin;
 
     #[test]
     fn the_source_names_its_versions_as_far_as_known() {
@@ -96,5 +102,14 @@ mod tests {
         let shown = source(&Machine { origin, forced: true, ..Machine::default() });
         assert_eq!(shown.text, "nvtop (set)");
         assert!(shown.note.unwrap().contains("GPU_MONITOR_TELEMETRY_PROVIDER"));
+    }
+
+    #[test]
+    fn a_source_that_is_only_played_says_so() {
+        let origin = Origin { provider: Some(Provider::NvidiaSmi), ..Origin::default() };
+        let mut machine = Machine { origin, simulated: true, ..Machine::default() };
+        assert_eq!(source(&machine).text, "nvidia-smi (simulated)");
+        machine.origin.provider = Some(Provider::Demo);
+        assert_eq!(source(&machine).text, "demo");
     }
 }

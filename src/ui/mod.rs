@@ -7,6 +7,7 @@ mod app;
 mod banners;
 mod cards;
 mod controls;
+mod demo;
 mod details;
 mod events;
 mod export;

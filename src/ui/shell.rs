@@ -13,7 +13,8 @@ use super::{
 /// of the files which it loads; both with a slash at both ends.
 pub fn shell(options: LeptosOptions, base: String, files: &str) -> impl IntoView + use<> {
     let seed = use_context::<Seed>();
-    let machine = seed.map(|seed| Machine::of(seed.0.as_ref().clone(), false).0).unwrap_or_default();
+    let machine =
+        seed.map(|seed| Machine::of(seed.0.as_ref().clone(), &Machine::default()).0).unwrap_or_default();
     let title = title(Link::Connecting, &machine);
     let taken = time_of_day(machine.taken.millis(), None);
     let (level, _) = worst(Link::Connecting, &machine);

@@ -3,6 +3,7 @@
 
 mod base_path;
 mod contract;
+mod demo;
 mod life;
 mod metrics;
 mod script;

@@ -11,7 +11,7 @@ use std::{
 
 use futures::StreamExt;
 use gpu_observatory::{
-    collect::{Choice, Collector, Opener, Processes, Source, SourceError},
+    collect::{Choice, Collector, DemoScenario, Opener, Processes, Source, SourceError},
     config::{Config, leptos_options},
     server::{Server, Site, serve},
     telemetry::{Gpu, Provider, Snapshot},
@@ -26,6 +26,9 @@ use tokio::{
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async, tungstenite::Message};
 
 pub(crate) type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+/// Makes a collector for a scene of the demo.
+pub(crate) type Open = Arc<dyn Fn(DemoScenario) -> Collector + Send + Sync>;
 
 /// Nothing in these tests takes this long unless it is broken.
 pub(crate) const FOREVER: Duration = Duration::from_secs(30);
@@ -81,6 +84,15 @@ impl Script {
     }
 }
 
+impl Script {
+    /// What reads this and nothing else.
+    pub(crate) fn collector(&self) -> Collector {
+        let source = self.clone();
+        let open = Arc::new(move || Ok(Box::new(source.clone()) as Box<dyn Source>));
+        Collector::new(Choice::new(vec![Opener { provider: Provider::Nvml, open }]), None, Processes::new())
+    }
+}
+
 impl Source for Script {
     fn provider(&self) -> Provider {
         Provider::Nvml
@@ -110,22 +122,22 @@ impl Running {
     /// Starts with flags on top of `--enable-system-metrics=false`, so that only
     /// the script changes what is sent.
     pub(crate) async fn start(script: Script, flags: &[&str]) -> Self {
+        let source = script.clone();
+        Self::over(script, Arc::new(move |_| source.collector()), flags).await
+    }
+
+    /// The same with the collectors that `open` makes.
+    pub(crate) async fn over(script: Script, open: Open, flags: &[&str]) -> Self {
         let args = ["gpu-observatory", "--enable-system-metrics=false"].iter().chain(flags);
         let nowhere = std::path::Path::new("/nonexistent/.env");
         let config = Config::resolve(args.map(Into::into), &[], nowhere).unwrap().config;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (shutdown, asked) = oneshot::channel::<()>();
-        let source = script.clone();
-        let open = move || {
-            let open = Arc::new(move || Ok(Box::new(source.clone()) as Box<dyn Source>));
-            let choice = Choice::new(vec![Opener { provider: Provider::Nvml, open }]);
-            Collector::new(choice, None, Processes::new())
-        };
         let server =
             Server { config, options: leptos_options().unwrap(), site: Site::Folder("/nonexistent".into()) };
         let _ = any_spawner::Executor::init_tokio();
-        let task = tokio::spawn(serve(server, listener, open, async {
+        let task = tokio::spawn(serve(server, listener, move |scenario| open(scenario), async {
             let _ = asked.await;
         }));
         Self { address, script, shutdown, task }

@@ -3,8 +3,10 @@
 
 mod announced;
 mod asleep;
+mod cast;
 mod curve;
 mod faulty;
+mod hang;
 mod idle_hog;
 mod lost;
 mod mig;
@@ -20,6 +22,7 @@ mod work;
 
 use std::time::{Instant, SystemTime};
 
+pub(super) use cast::cast;
 pub use scenario::{DemoScenario, UnknownScenario};
 
 use super::{Source, SourceError};

@@ -24,11 +24,21 @@ pub enum DemoScenario {
     Asleep,
     /// GPUs with broken memory, half a link, or nothing to say at all.
     Faulty,
+    /// No source gives a GPU.
+    NoGpu,
+    /// NVML fails, and nvidia-smi stands in for it.
+    StandIn,
+    /// Every now and then the source does not answer for a while.
+    Hang,
+    /// Every now and then the server takes no sockets for a while.
+    Restart,
+    /// GPUs at work, and nothing known of the host.
+    NoHost,
 }
 
 impl DemoScenario {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 13] = [
         Self::Work,
         Self::Throttle,
         Self::IdleHog,
@@ -37,11 +47,18 @@ impl DemoScenario {
         Self::Unified,
         Self::Asleep,
         Self::Faulty,
+        Self::NoGpu,
+        Self::StandIn,
+        Self::Hang,
+        Self::Restart,
+        Self::NoHost,
     ];
 
     /// Their names, in the order of [`Self::ALL`].
-    pub const NAMES: [&'static str; 8] =
-        ["work", "throttle", "idle-hog", "mig", "lost", "unified", "asleep", "faulty"];
+    pub const NAMES: [&'static str; 13] = [
+        "work", "throttle", "idle-hog", "mig", "lost", "unified", "asleep", "faulty", "no-gpu", "stand-in",
+        "hang", "restart", "no-host",
+    ];
 
     /// The name in the configuration.
     #[must_use]
@@ -51,13 +68,16 @@ impl DemoScenario {
 
     pub(super) const fn slots(self) -> &'static [Slot] {
         match self {
-            Self::Work | Self::Lost => &work::SLOTS,
+            Self::Work | Self::Lost | Self::StandIn | Self::Hang | Self::Restart | Self::NoHost => {
+                &work::SLOTS
+            }
             Self::Throttle => &throttle::SLOTS,
             Self::IdleHog => &idle_hog::SLOTS,
             Self::Mig => &mig::SLOTS,
             Self::Unified => &unified::SLOTS,
             Self::Asleep => &asleep::SLOTS,
             Self::Faulty => &faulty::SLOTS,
+            Self::NoGpu => &[],
         }
     }
 }
@@ -103,7 +123,8 @@ mod tests {
         let error = "wrok".parse::<DemoScenario>().unwrap_err();
         assert_eq!(
             error.to_string(),
-            "unknown demo scenario \"wrok\", expected one of work, throttle, idle-hog, mig, lost, unified, asleep, faulty"
+            "unknown demo scenario \"wrok\", expected one of work, throttle, idle-hog, mig, lost, unified, asleep, \
+             faulty, no-gpu, stand-in, hang, restart, no-host"
         );
     }
 }

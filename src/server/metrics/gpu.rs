@@ -34,9 +34,9 @@ impl<'a> Named<'a> {
 }
 
 /// Writes all that is known of `gpus` at `now`.
-pub(super) fn write(out: &mut Out, gpus: &[Gpu], now: Timestamp) -> fmt::Result {
+pub(super) fn write(out: &mut Out, gpus: &[Gpu], now: Timestamp, simulated: bool) -> fmt::Result {
     let named = Named::all(gpus);
-    identity(out, &named)?;
+    identity(out, &named, simulated)?;
     state(out, &named)?;
     plain(out, &named)?;
     clocks(out, &named)?;
@@ -63,14 +63,15 @@ fn seconds(millis: u64) -> f64 {
     millis as f64 / 1000.0
 }
 
-fn identity(out: &mut Out, named: &[Named]) -> fmt::Result {
+fn identity(out: &mut Out, named: &[Named], simulated: bool) -> fmt::Result {
     let info = named.iter().map(|one| {
         let more = [
             ("name", one.gpu.name.as_deref().unwrap_or_default()),
             ("pci_bus_id", one.gpu.pci_bus_id.as_deref().unwrap_or_default()),
             ("driver_version", one.gpu.driver_version.as_deref().unwrap_or_default()),
         ];
-        (one.with(more), 1.0)
+        let invented = simulated.then_some(("simulated", "true"));
+        (one.with(more.into_iter().chain(invented)), 1.0)
     });
     out.gauge("gpu_info", "What each GPU is; always 1.", None, info)
 }

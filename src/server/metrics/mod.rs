@@ -52,7 +52,7 @@ impl Collector for Scrape {
         own::write(&mut out, self)?;
         let Some(frame) = &self.frame else { return Ok(()) };
         let snapshot = &frame.snapshot;
-        gpu::write(&mut out, &snapshot.gpus, snapshot.timestamp)?;
+        gpu::write(&mut out, &snapshot.gpus, snapshot.timestamp, snapshot.simulated)?;
         xids::write(&mut out, &self.xids)?;
         if self.processes {
             process::write(&mut out, &snapshot.gpus)?;

@@ -15,6 +15,10 @@ pub(super) fn write(out: &mut Out, scrape: &Scrape) -> fmt::Result {
     let health = &scrape.health;
     let version = vec![("version", health.version)];
     out.gauge("gpu_observatory_build_info", "Version of the server; always 1.", None, [(version, 1.0)])?;
+    if health.simulated {
+        let help = "1 where all GPUs are invented: this is a demo.";
+        out.gauge("gpu_observatory_simulated", help, None, [(Vec::new(), 1.0)])?;
+    }
     let status = [(Status::Ok, "ok"), (Status::Degraded, "degraded"), (Status::Stale, "stale")]
         .map(|(status, name)| (vec![("status", name)], flag(health.status == status)));
     out.gauge("gpu_observatory_health", "1 for what /api/health says.", None, status)?;

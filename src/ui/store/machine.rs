@@ -1,6 +1,6 @@
 //! Everything but the single GPUs.
 
-use crate::telemetry::{Attempt, Event, Gpu, Host, Provider, Snapshot, Timestamp};
+use crate::telemetry::{Attempt, Demo, Event, Gpu, Host, Provider, Snapshot, Timestamp};
 
 use super::Fleet;
 
@@ -21,6 +21,8 @@ pub struct Machine {
     pub simulated: bool,
     /// The operator set the source: no other one is tried.
     pub forced: bool,
+    /// What the demo plays; `None` where the GPUs are real.
+    pub demo: Option<Demo>,
     /// What happened lately, oldest first.
     pub events: Vec<Event>,
 }
@@ -37,10 +39,14 @@ pub struct Origin {
 }
 
 impl Machine {
-    /// Takes a sample apart. `forced` holds where the sample does not tell.
+    /// Takes a sample apart. Of the server it may say nothing: then all is as `before`.
     #[must_use]
-    pub fn of(snapshot: Snapshot, forced: bool) -> (Self, Vec<Gpu>) {
+    pub fn of(snapshot: Snapshot, before: &Self) -> (Self, Vec<Gpu>) {
         let Snapshot { timestamp, provider, simulated, gpus, system, sources, events, server, .. } = snapshot;
+        let (forced, demo) = match server {
+            Some(server) => (server.forced, server.demo),
+            None => (before.forced, before.demo.clone()),
+        };
         let machine = Self {
             taken: timestamp,
             fleet: Fleet::of(&gpus),
@@ -52,7 +58,8 @@ impl Machine {
             host: system,
             sources,
             simulated,
-            forced: server.map_or(forced, |server| server.forced),
+            forced,
+            demo,
             events,
         };
         (machine, gpus)

@@ -105,7 +105,13 @@ impl Store {
     /// or stands still.
     pub fn apply(self, mut snapshot: Snapshot) {
         let whole = snapshot.history.take();
+        let other_scene =
+            snapshot.server.as_ref().is_some_and(|server| self.machine.read_untracked().demo != server.demo);
         let visible = self.desk.try_update_value(|desk| {
+            if other_scene {
+                // It has nothing to do with the one before, to which nobody is to go back.
+                desk.tape = Tape::default();
+            }
             match &mut desk.behind {
                 Some(behind) => extend(&mut behind.history, whole, &snapshot),
                 None => self.history.update_value(|history| extend(history, whole, &snapshot)),
@@ -186,7 +192,7 @@ impl Store {
 
     /// Shows the sample everywhere but in the plots.
     fn put_on(self, snapshot: Snapshot) {
-        let (machine, gpus) = Machine::of(snapshot, self.machine.with_untracked(|machine| machine.forced));
+        let (machine, gpus) = self.machine.with_untracked(|before| Machine::of(snapshot, before));
         self.machine.set(machine);
         self.show_gpus(gpus);
     }
