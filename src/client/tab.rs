@@ -14,6 +14,15 @@ pub(super) fn label(store: Store) {
         let (words, level) = store.machine.with(|machine| (title(link, machine), worst(link, machine).0));
         let paused = store.moment.with(|moment| moment.paused.is_some());
         let words = if paused { ["Paused · ", &words].concat() } else { words };
+        // What the reader asked to be told comes first, until they look.
+        let news =
+            store.lookout.unseen.get().then(|| {
+                store.lookout.tidings.with(|tidings| tidings.last().map(|tiding| tiding.title.clone()))
+            });
+        let words = match news.flatten() {
+            Some(news) => [&news, " · ", &words].concat(),
+            None => words,
+        };
         if words != told {
             document().set_title(&words);
             told = words;

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 use super::{
     live::text,
-    store::{Link, Store},
+    store::{Link, Lookout, Store},
+    watching::watched,
 };
 use crate::telemetry::{Event, EventKind, Timestamp};
 
@@ -29,9 +30,29 @@ pub(crate) fn Announcer(store: Store) -> impl IntoView {
             now
         })
     });
+    Effect::new(move |before: Option<(usize, String)>| {
+        let now = watch(store.lookout);
+        if let Some((told, words)) = before {
+            let newest = store.lookout.tidings.with(|tidings| {
+                tidings.iter().skip(told).map(|tiding| tiding.words.clone()).collect::<Vec<String>>()
+            });
+            if !newest.is_empty() {
+                news.set(newest);
+            } else if words != now.1 {
+                let none = now.1.is_empty();
+                news.set(vec![if none { "Nothing is watched.".to_owned() } else { now.1.clone() }]);
+            }
+        }
+        now
+    });
     view! {
         <p class="unseen" role="status" data-testid="announcer">{text(move || news.read().join(" "))}</p>
     }
+}
+
+/// How much came to pass, and what is waited for.
+fn watch(lookout: Lookout) -> (usize, String) {
+    (lookout.tidings.with(Vec::len), lookout.watches.with(|watches| watched(watches)))
 }
 
 const fn name(link: Link) -> &'static str {

@@ -3,12 +3,13 @@
 use leptos::prelude::*;
 
 use super::{
+    bell::bell,
     format, health,
-    live::{class, flag, text},
+    live::{self, class, flag, text},
     memory_ledger::MemoryLedger,
     mig::MigRows,
     process_table::ProcessTable,
-    sentences::Sentences,
+    sentences::{Sentences, worst},
     shown::{Shown, untold},
     sparkline::{Series, Sparkline},
     store::{Card, Store},
@@ -32,8 +33,14 @@ pub(crate) fn GpuCard(store: Store, card: Card, key: String) -> impl IntoView {
         let unified = card.gpu.with(|gpu| gpu.memory_unified);
         if unified { "Memory, shared with the host" } else { "Memory" }.to_owned()
     });
+    let [of_folded, of_brief] = [key.clone(), key.clone()];
+    let folded = Memo::new(move |_| store.choices.read().folded.contains(&of_folded));
+    let expanded = live::class(move || if folded.get() { "false" } else { "true" });
+    let brief = Memo::new(move |_| worst(store, card, &of_brief, folded.get()));
+    let body = ["body-", &key].concat();
+    let bell = bell(store, card, key.clone());
     let series = (Series::Utilization(key.clone()), Series::Memory(key.clone()));
-    let key_of = key.clone();
+    let (key_of, table_key) = (key.clone(), key.clone());
     view! {
         <article
             class=class
@@ -47,7 +54,16 @@ pub(crate) fn GpuCard(store: Store, card: Card, key: String) -> impl IntoView {
             <header>
                 <div class="who">
                     <p class="label">
-                        {text(label)}" "<span class="state" data-testid="gpu-state">{state}</span>
+                        <button
+                            type="button"
+                            class="fold"
+                            aria-expanded=expanded
+                            aria-controls=body.clone()
+                            aria-label=text(move || ["All of ", &label()].concat())
+                            title="Fold or unfold"
+                            data-testid="fold"
+                        ></button>
+                        {text(label)}" "{bell}" "<span class="state" data-testid="gpu-state">{state}</span>
                     </p>
                     <h3>
                         <a href=text(move || ["#gpu-", &index()].concat())>
@@ -61,7 +77,11 @@ pub(crate) fn GpuCard(store: Store, card: Card, key: String) -> impl IntoView {
                     <small class="what">"utilization"</small>
                 </p>
             </header>
-            <div class="body">
+            <p class="brief" hidden=flag(move || !folded.get())>
+                <strong><Value shown=card.last(memory) testid="brief-memory"/></strong>
+                <Value shown=brief testid="brief"/>
+            </p>
+            <div class="body" id=body hidden=flag(move || folded.get())>
                 <div class="plots">
                     <p class="row">"Utilization"<span class="aside">"last 60\u{202f}s"</span></p>
                     <Sparkline
@@ -81,7 +101,7 @@ pub(crate) fn GpuCard(store: Store, card: Card, key: String) -> impl IntoView {
                 <div class="facts">
                     <Tiles card/>
                     <Sentences store card key/>
-                    <ProcessTable store card/>
+                    <ProcessTable store card key=table_key/>
                 </div>
             </div>
         </article>
