@@ -15,17 +15,17 @@ const BLOCKED: &str = "Notifications of this page are blocked: allow them in the
 /// Shows what comes to pass, for as long as the page lives.
 pub(super) fn follow(store: Store) {
     Effect::new(move |before: Option<usize>| {
-        store.lookout.tidings.with(|tidings| {
-            for tiding in tidings.iter().skip(before.unwrap_or_default()) {
+        store.lookout.with(|lookout| {
+            for tiding in lookout.tidings.iter().skip(before.unwrap_or_default()) {
                 let host = store.machine.with_untracked(|machine| machine.hostname().map(str::to_owned));
                 // Not every browser that has notifications lets a page show one.
                 if permission() == Some(NotificationPermission::Granted)
                     && show(tiding, &host.unwrap_or_default()).is_err()
                 {
-                    store.lookout.hitch.set(MISSING);
+                    store.set_hitch(MISSING);
                 }
             }
-            tidings.len()
+            lookout.tidings.len()
         })
     });
 }
@@ -34,7 +34,7 @@ pub(super) fn follow(store: Store) {
 /// here.
 pub(super) fn ask(store: Store) {
     let settle = move || {
-        store.lookout.hitch.set(match permission() {
+        store.set_hitch(match permission() {
             Some(NotificationPermission::Granted) => "",
             Some(_) => BLOCKED,
             None => MISSING,

@@ -1,6 +1,6 @@
 //! The buttons on cards and beside processes: one listener for all of them.
 
-use leptos::{ev, prelude::*};
+use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
@@ -9,7 +9,7 @@ use crate::ui::{called, store::Store};
 
 /// Listens for as long as the page lives.
 pub(super) fn listen(store: Store) {
-    _ = window_event_listener(ev::click, move |event| {
+    _ = window_event_listener_untyped("click", move |event| {
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let within = |selector| target.as_ref()?.closest(selector).ok().flatten();
         let Some(key) = within("[data-key]").and_then(|element| element.get_attribute("data-key")) else {
@@ -31,7 +31,7 @@ fn pressed(store: Store, key: &str, pid: Option<u32>) {
             .with_untracked(|gpu| gpu.known().processes.iter().find(|process| process.pid == pid).map(called))
     });
     store.toggle_watch(key, pid, words.unwrap_or_default());
-    if store.lookout.watches.with_untracked(|watches| !watches.is_empty()) {
+    if !store.lookout.read_untracked().watches.is_empty() {
         notifier::ask(store);
     }
 }

@@ -15,11 +15,10 @@ pub(super) fn label(store: Store) {
         let paused = store.moment.with(|moment| moment.paused.is_some());
         let words = if paused { ["Paused · ", &words].concat() } else { words };
         // What the reader asked to be told comes first, until they look.
-        let news =
-            store.lookout.unseen.get().then(|| {
-                store.lookout.tidings.with(|tidings| tidings.last().map(|tiding| tiding.title.clone()))
-            });
-        let words = match news.flatten() {
+        let news = store.lookout.with(|lookout| {
+            lookout.tidings.last().filter(|_| lookout.unseen).map(|tiding| tiding.title.clone())
+        });
+        let words = match news {
             Some(news) => [&news, " · ", &words].concat(),
             None => words,
         };

@@ -1,5 +1,7 @@
 //! One GPU.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use super::{
@@ -34,11 +36,14 @@ pub(crate) fn GpuCard(store: Store, card: Card, key: String) -> impl IntoView {
         if unified { "Memory, shared with the host" } else { "Memory" }.to_owned()
     });
     let [of_folded, of_brief] = [key.clone(), key.clone()];
-    let folded = Memo::new(move |_| store.choices.read().folded.contains(&of_folded));
-    let expanded = live::class(move || if folded.get() { "false" } else { "true" });
-    let brief = Memo::new(move |_| worst(store, card, &of_brief, folded.get()));
+    let folded: Arc<dyn Fn() -> bool + Send + Sync> =
+        Arc::new(move || store.choices.read().folded.contains(&of_folded));
+    let [body_hidden, brief_shown, for_brief, is_folded] = [(); 4].map(|()| folded.clone());
+    let expanded = live::class(move || if is_folded() { "false" } else { "true" });
+    let brief = Memo::new(move |_| worst(store, card, &of_brief, for_brief()));
     let body = ["body-", &key].concat();
-    let bell = bell(store, card, key.clone());
+    let of_bell = key.clone();
+    let bell = bell(store, move || Some(of_bell.clone()));
     let series = (Series::Utilization(key.clone()), Series::Memory(key.clone()));
     let (key_of, table_key) = (key.clone(), key.clone());
     view! {
@@ -77,11 +82,11 @@ pub(crate) fn GpuCard(store: Store, card: Card, key: String) -> impl IntoView {
                     <small class="what">"utilization"</small>
                 </p>
             </header>
-            <p class="brief" hidden=flag(move || !folded.get())>
+            <p class="brief" hidden=flag(move || !brief_shown())>
                 <strong><Value shown=card.last(memory) testid="brief-memory"/></strong>
                 <Value shown=brief testid="brief"/>
             </p>
-            <div class="body" id=body hidden=flag(move || folded.get())>
+            <div class="body" id=body hidden=flag(move || body_hidden())>
                 <div class="plots">
                     <p class="row">"Utilization"<span class="aside">"last 60\u{202f}s"</span></p>
                     <Sparkline

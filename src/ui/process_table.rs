@@ -87,7 +87,7 @@ fn head(store: Store, by: SortBy, class: &'static str, name: &'static str) -> im
 fn rows(store: Store, card: Card, key: String) -> impl IntoView {
     move || {
         let most = if card.expanded.get() || !store.alive() { usize::MAX } else { FIRST };
-        let row = |process: &Process| row(process, store.lookout.waits_for(&key, Some(process.pid)));
+        let row = |process: &Process| row(process, store.lookout.read().waits_for(&key, Some(process.pid)));
         pick(card.gpu.read().known(), &store.choices.read()).into_iter().take(most).map(row).collect_view()
     }
 }

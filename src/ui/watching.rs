@@ -12,45 +12,37 @@ use super::{
 #[component]
 pub(crate) fn Watching(store: Store) -> impl IntoView {
     let lookout = store.lookout;
-    let none = move || lookout.watches.with(Vec::is_empty) && lookout.tidings.with(Vec::is_empty);
-    let name = move || if lookout.tidings.with(Vec::is_empty) { "Stop watching" } else { "Dismiss" };
-    let clear = Button { testid: "watching-clear", press: |store| store.lookout.clear(), ..PLAIN };
+    let name = move || if lookout.read().tidings.is_empty() { "Stop watching" } else { "Dismiss" };
+    let clear = Button { testid: "watching-clear", press: Store::clear_lookout, ..PLAIN };
     view! {
         <section
             class="panel watching"
             aria-label="Tell me when"
             data-testid="watching"
-            hidden=flag(none)
+            hidden=flag(move || lookout.with(Lookout::is_empty))
         >
-            <div>{notes(move || said(lookout))}</div>
+            <div>{notes(move || lookout.with(said))}</div>
             {button(store, clear, class(name))}
         </section>
     }
 }
 
 /// What came to pass, what is waited for, and why the browser shows no notification.
-fn said(lookout: Lookout) -> Vec<Note> {
+fn said(lookout: &Lookout) -> Vec<Note> {
     let note = |class, testid, words| Note { class, role: "note", testid, words };
-    let mut said: Vec<Note> = lookout
-        .tidings
-        .with(|tidings| tidings.iter().map(|told| note("told", "tiding", told.words.clone())).collect());
-    let watched = lookout.watches.with(|watches| watched(watches));
-    if !watched.is_empty() {
-        said.push(note("", "watched", watched));
-        said.extend(hitch(lookout));
+    let told = lookout.tidings.iter().map(|tiding| note("told", "tiding", tiding.words.clone()));
+    let mut said: Vec<Note> = told.collect();
+    if !lookout.watches.is_empty() {
+        said.push(note("", "watched", watched(&lookout.watches)));
     }
+    said.extend(hitch(lookout));
     said
 }
 
 /// Why the browser shows no notification.
-pub(super) fn hitch(lookout: Lookout) -> Option<Note> {
-    let words = lookout.hitch.get();
-    (!words.is_empty()).then(|| Note {
-        class: "hitch",
-        role: "note",
-        testid: "hitch",
-        words: words.to_owned(),
-    })
+pub(super) fn hitch(lookout: &Lookout) -> Option<Note> {
+    let says = !lookout.hitch.is_empty() && !lookout.is_empty();
+    says.then(|| Note { class: "hitch", role: "note", testid: "hitch", words: lookout.hitch.to_owned() })
 }
 
 /// "You will be told, while this page is open, when GPU 3 is free for 2 minutes."

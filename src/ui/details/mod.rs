@@ -20,11 +20,12 @@ pub(crate) fn Details(store: Store) -> impl IntoView {
     let dialog = NodeRef::<Dialog>::new();
     let opened = RwSignal::new(None);
     address::follow(store, dialog, opened);
-    // Another GPU, other buttons; another sample, the same.
-    let shown = Memo::new(move |_| key(store, opened.get()));
-    let of_shown = move || Some((shown.get()?, store.card(&shown.get()?)?));
-    let bell = move || of_shown().map(|(key, card)| bell(store, card, key));
-    let processes = move || of_shown().map(|(key, card)| view! { <ProcessTable store card key/> });
+    let shown = move || key(store, opened.get());
+    let bell = bell(store, shown);
+    let processes = move || {
+        let key = shown()?;
+        store.card(&key).map(|card| view! { <ProcessTable store card key/> })
+    };
     let title = text(move || {
         let name = card(store, opened.get()).map(|card| card.gpu.with(heading));
         name.unwrap_or_default()
@@ -47,8 +48,8 @@ pub(crate) fn Details(store: Store) -> impl IntoView {
                 <button aria-label="Close" title="Close (Esc)">"×"</button>
                 {bell}
             </form>
-            {notes(move || hitch(store.lookout).into_iter().collect())}
-            <div class="facts" data-key=text(move || shown.get().unwrap_or_default())>{processes}</div>
+            {notes(move || store.lookout.with(hitch).into_iter().collect())}
+            <div class="facts" data-key=text(move || shown().unwrap_or_default())>{processes}</div>
             <ul data-testid="facts">{facts}</ul>
         </dialog>
     }
@@ -59,10 +60,12 @@ fn card(store: Store, number: Option<i32>) -> Option<Card> {
     store.card(&key(store, number)?)
 }
 
-/// The key of the GPU with this number.
+/// The key of the GPU with this number. Numbers change only where the order does: with
+/// each sample a dialog written anew would lose what the reader holds in it.
 fn key(store: Store, number: Option<i32>) -> Option<String> {
     let number = u32::try_from(number?).ok()?;
-    let is_meant = |key: &String| store.card(key).is_some_and(|card| card.gpu.with(|gpu| gpu.id == number));
+    let is_meant =
+        |key: &String| store.card(key).is_some_and(|card| card.gpu.with_untracked(|gpu| gpu.id == number));
     store.order.get().into_iter().find(is_meant)
 }
 

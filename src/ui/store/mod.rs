@@ -49,7 +49,7 @@ pub struct Store {
     /// What instant the page is about.
     pub moment: RwSignal<Moment>,
     /// What the reader asked to be told of.
-    pub lookout: Lookout,
+    pub lookout: RwSignal<Lookout>,
     history: StoredValue<History>,
     desk: StoredValue<Desk>,
 }
@@ -100,7 +100,7 @@ impl Store {
             drawn: RwSignal::new(()),
             theme: RwSignal::new(()),
             moment: RwSignal::new(Moment::default()),
-            lookout: Lookout::new(),
+            lookout: RwSignal::new(Lookout::default()),
             history: StoredValue::new(History::default()),
             desk: StoredValue::new(Desk {
                 cards: Vec::new(),
@@ -157,7 +157,7 @@ impl Store {
     /// shown when somebody can again.
     pub fn set_hidden(self, hidden: bool) {
         if !hidden {
-            put(self.lookout.unseen, false);
+            self.seen();
         }
         let waiting = self.desk.try_update_value(|desk| {
             desk.hidden = hidden;

@@ -10,16 +10,16 @@ use crate::telemetry::{Reason, Snapshot};
 pub(crate) use judge::unknown;
 
 /// The reader's watches and what came of them.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lookout {
     /// What is waited for.
-    pub watches: RwSignal<Vec<Watch>>,
+    pub watches: Vec<Watch>,
     /// What came to pass, until the reader has taken notice.
-    pub tidings: RwSignal<Vec<Tiding>>,
+    pub tidings: Vec<Tiding>,
     /// The newest came while nobody could see the page.
-    pub unseen: RwSignal<bool>,
+    pub unseen: bool,
     /// Why the browser shows no notification, and what to do; empty where it does.
-    pub hitch: RwSignal<&'static str>,
+    pub hitch: &'static str,
 }
 
 /// Something that the reader is told of, once.
@@ -58,28 +58,25 @@ pub struct Tiding {
 }
 
 impl Lookout {
-    pub(super) fn new() -> Self {
-        Self {
-            watches: RwSignal::new(Vec::new()),
-            tidings: RwSignal::new(Vec::new()),
-            unseen: RwSignal::new(false),
-            hitch: RwSignal::new(""),
-        }
+    /// Whether there is nothing to say.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.watches.is_empty() && self.tidings.is_empty()
     }
 
     /// Whether the end of this process is waited for, or else this GPU to be free.
     #[must_use]
-    pub fn waits_for(self, key: &str, pid: Option<u32>) -> bool {
-        self.watches.read().iter().any(|watch| watch.is(key, pid))
+    pub fn waits_for(&self, key: &str, pid: Option<u32>) -> bool {
+        self.watches.iter().any(|watch| watch.is(key, pid))
     }
 
-    /// Takes what was told off the page, or where nothing was, what is waited for.
-    pub fn clear(self) {
-        if self.tidings.read_untracked().is_empty() {
-            put(self.watches, Vec::new());
+    /// Forgets what was told, or where nothing was, what is waited for.
+    fn clear(&mut self) {
+        if self.tidings.is_empty() {
+            self.watches.clear();
         }
-        put(self.tidings, Vec::new());
-        put(self.unseen, false);
+        self.tidings.clear();
+        self.unseen = false;
     }
 }
 
@@ -124,48 +121,65 @@ impl Store {
     /// `words` are what the reader knows the process by.
     pub fn toggle_watch(self, key: &str, pid: Option<u32>, words: String) {
         let Some(card) = self.card(key) else { return };
-        let mut watches = self.lookout.watches.get_untracked();
-        let before = watches.len();
-        watches.retain(|watch| !watch.is(key, pid));
-        if watches.len() == before {
+        self.look_out(|lookout| {
+            let before = lookout.watches.len();
+            lookout.watches.retain(|watch| !watch.is(key, pid));
+            if lookout.watches.len() < before {
+                return;
+            }
             let watch = card.gpu.with_untracked(|gpu| {
                 let named = |pid| gpu.known().processes.iter().find(|process| process.pid == pid);
                 let name = |pid| named(pid).and_then(|process| process.name.clone());
                 let process = pid.map(|pid| Watched { pid, name: name(pid), words });
                 Watch { key: key.to_owned(), gpu: gpu.id, process, unknown: None }
             });
-            watches.push(watch);
-        }
-        put(self.lookout.watches, watches);
+            lookout.watches.push(watch);
+        });
         // What is so already is told at once.
         if let Some(newest) = self.desk.with_value(Desk::newest) {
             self.heed(&newest);
         }
     }
 
+    /// Takes what was told off the page, or where nothing was, what is waited for.
+    pub fn clear_lookout(self) {
+        self.look_out(Lookout::clear);
+    }
+
+    /// Says why the browser shows no notification; nothing where it does.
+    pub fn set_hitch(self, words: &'static str) {
+        self.look_out(|lookout| lookout.hitch = words);
+    }
+
+    /// Somebody looks at the page.
+    pub(super) fn seen(self) {
+        self.look_out(|lookout| lookout.unseen = false);
+    }
+
     /// Looks whether something came to pass that the reader waits for.
     pub(super) fn heed(self, snapshot: &Snapshot) {
         let taken = snapshot.timestamp;
-        let before = self.desk.try_update_value(|desk| std::mem::replace(&mut desk.heeded, taken));
-        let lookout = self.lookout;
-        let mut watches = lookout.watches.get_untracked();
-        if watches.is_empty() {
-            return;
-        }
-        let broken = snapshot.server.is_some() || snapshot.continuous_since > before.unwrap_or_default();
-        let mut tidings = Vec::new();
-        watches.retain_mut(|watch| {
-            let came = judge::came(watch, snapshot, broken);
-            if came {
-                tidings.push(watch.tiding());
-            }
-            !came
+        let desk =
+            self.desk.try_update_value(|desk| (std::mem::replace(&mut desk.heeded, taken), desk.hidden));
+        let (before, hidden) = desk.unwrap_or_default();
+        let broken = snapshot.server.is_some() || snapshot.continuous_since > before;
+        self.look_out(|lookout| {
+            let Lookout { watches, tidings, unseen, .. } = lookout;
+            watches.retain_mut(|watch| {
+                let came = judge::came(watch, snapshot, broken);
+                if came {
+                    tidings.push(watch.tiding());
+                    *unseen = hidden;
+                }
+                !came
+            });
         });
-        put(lookout.watches, watches);
-        if !tidings.is_empty() {
-            put(lookout.unseen, self.desk.with_value(|desk| desk.hidden));
-            lookout.tidings.update(|told| told.append(&mut tidings));
-        }
+    }
+
+    fn look_out(self, change: impl FnOnce(&mut Lookout)) {
+        let mut lookout = self.lookout.get_untracked();
+        change(&mut lookout);
+        put(self.lookout, lookout);
     }
 }
 

@@ -15,14 +15,14 @@ fn waiting(test: impl FnOnce(Store)) {
     Owner::new().with(|| {
         let store = Store::new(at(0, gpu(&[7, 8])));
         store.toggle_watch("G", Some(7), "PID 7 (python)".into());
-        assert!(store.lookout.waits_for("G", Some(7)));
+        assert!(store.lookout.read_untracked().waits_for("G", Some(7)));
         test(store);
     });
 }
 
 fn told(store: Store) -> String {
-    store.lookout.tidings.with_untracked(|tidings| {
-        tidings.iter().map(|tiding| tiding.words.as_str()).collect::<Vec<_>>().join(" ")
+    store.lookout.with_untracked(|lookout| {
+        lookout.tidings.iter().map(|tiding| tiding.words.as_str()).collect::<Vec<_>>().join(" ")
     })
 }
 
@@ -33,12 +33,12 @@ fn an_end_is_told_once_and_then_nothing_is_waited_for() {
         assert_eq!(told(store), "");
         store.apply(at(2000, gpu(&[8])));
         assert_eq!(told(store), "PID 7 (python) on GPU 3 ended.");
-        assert!(!store.lookout.waits_for("G", Some(7)));
-        assert!(!store.lookout.unseen.get_untracked());
+        assert!(!store.lookout.read_untracked().waits_for("G", Some(7)));
+        assert!(!store.lookout.read_untracked().unseen);
         store.apply(at(3000, gpu(&[7])));
         store.apply(at(4000, gpu(&[])));
         assert_eq!(told(store), "PID 7 (python) on GPU 3 ended.");
-        store.lookout.clear();
+        store.clear_lookout();
         assert_eq!(told(store), "");
     });
 }
@@ -49,9 +49,9 @@ fn a_hidden_page_and_one_that_stands_still_look_out_as_well() {
         store.set_hidden(true);
         store.apply(at(1000, gpu(&[8])));
         assert_eq!(told(store), "PID 7 (python) on GPU 3 ended.");
-        assert!(store.lookout.unseen.get_untracked());
+        assert!(store.lookout.read_untracked().unseen);
         store.set_hidden(false);
-        assert!(!store.lookout.unseen.get_untracked());
+        assert!(!store.lookout.read_untracked().unseen);
     });
     waiting(|store| {
         store.apply(at(1000, gpu(&[7])));
@@ -66,11 +66,14 @@ fn a_second_press_waits_no_longer() {
     waiting(|store| {
         store.toggle_watch("G", None, String::new());
         store.toggle_watch("G", Some(7), String::new());
-        assert!(store.lookout.waits_for("G", None) && !store.lookout.waits_for("G", Some(7)));
+        assert!(
+            store.lookout.read_untracked().waits_for("G", None)
+                && !store.lookout.read_untracked().waits_for("G", Some(7))
+        );
         store.apply(at(1000, gpu(&[])));
         assert_eq!(told(store), "");
-        store.lookout.clear();
-        assert!(!store.lookout.waits_for("G", None));
+        store.clear_lookout();
+        assert!(!store.lookout.read_untracked().waits_for("G", None));
     });
 }
 
@@ -86,7 +89,7 @@ fn what_is_so_already_is_told_at_once() {
         store.record(200_000, serde_json::to_string(&sample).unwrap());
         store.toggle_watch("G", None, String::new());
         assert_eq!(told(store), "GPU 3 is free: nobody has computed on it for 2 minutes.");
-        assert!(!store.lookout.waits_for("G", None));
+        assert!(!store.lookout.read_untracked().waits_for("G", None));
     });
 }
 
