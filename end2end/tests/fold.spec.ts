@@ -53,7 +53,8 @@ test('a folded card is a head, is remembered, and draws nothing', async ({ serve
   await expect(page.locator('html')).not.toHaveAttribute('data-fold');
   await server.samplesFor(600);
   expect(await first.utilizationLine.stretches()).toEqual([]);
-  expect(await shift(page), 'nothing jumps').toBe(0);
+  // A figure that grows by a digit is some 0.0001; a card that folds up, a hundred times that.
+  expect(await shift(page), 'nothing jumps').toBeLessThan(0.001);
 
   await fold.click();
   await expect(body).toBeVisible();

@@ -12,7 +12,7 @@ export async function clashes(page: Page): Promise<string[]> {
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const parent = node.parentElement;
       const text = node.textContent?.trim();
-      if (!text || !parent?.checkVisibility() || parent.closest('.unseen, dialog, script, title')) continue;
+      if (!text || !parent?.checkVisibility() || parent.closest('.unseen, .watching, dialog, script, title')) continue;
       const range = document.createRange();
       range.selectNodeContents(node);
       for (const rect of range.getClientRects()) {

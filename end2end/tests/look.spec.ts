@@ -31,6 +31,16 @@ const STATES: State[] = [
   { name: 'rows of faulty GPUs', args: demo('--demo-scenario', 'faulty'), then: rows },
   { name: 'rows with one lost', args: demo('--demo-scenario', 'lost'), then: rows },
   { name: 'a filter', args: demo(), then: async (page) => page.getByTestId('filter').fill('vllm') },
+  {
+    name: 'folded cards and watches',
+    args: demo(),
+    then: async (page) => {
+      for (const index of [0, 5]) await page.getByTestId('fold').nth(index).click();
+      await page.getByTestId('bell').nth(1).click();
+      await expect(page.getByTestId('watching')).toBeVisible();
+    },
+  },
+  { name: 'the details', args: demo(), then: async (page) => page.evaluate(() => void (location.hash = '#gpu-0')) },
   { name: 'the help', args: demo(), then: async (page) => page.keyboard.press('?') },
   { name: 'no GPU' },
   {

@@ -71,6 +71,21 @@ test('the end of a process is told by the browser, once', async ({ serve, run, d
   expect(await shown(page)).toHaveLength(1);
 });
 
+test.describe('with the browser\'s own notifications', () => {
+  test.use({ permissions: ['notifications'] });
+
+  test('the page can show one', async ({ serve, run, dashboard, page }) => {
+    const pid = run('sleep', '3007');
+    const server = await serve({ scenario: { gpus: [held(pid)] } });
+    await dashboard.open(server);
+    await dashboard.card(0).process(pid).hover();
+    await dashboard.card(0).process(pid).getByTestId('process-bell').click();
+    server.setScenario({ gpus: [idle] });
+    await expect(tiding(page)).toContainText(`PID ${pid}`);
+    await expect(hitch(page)).toHaveCount(0);
+  });
+});
+
 test('where notifications are blocked, page and tab tell it', async ({ serve, run, dashboard, page }) => {
   await record(page, 'denied');
   const pid = run('sleep', '3002');
