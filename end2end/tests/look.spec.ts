@@ -19,7 +19,7 @@ interface State {
   then?: (page: Page, server: Server, dashboard: Dashboard) => Promise<void>;
 }
 
-const rows = async (page: Page) => page.getByRole('button', { name: 'Rows' }).click();
+const rows = async (page: Page) => page.getByRole('button', { name: 'Rows', exact: true }).click();
 
 const STATES: State[] = [
   ...['work', 'throttle', 'mig', 'lost', 'asleep', 'faulty'].map((scene) => ({

@@ -133,7 +133,7 @@ test('a GPU is free after two minutes of its own time, and then at once', async 
 
   // From the rows by the details, and it needs no wait.
   await page.getByRole('button', { name: 'Dismiss' }).click();
-  await page.getByRole('button', { name: 'Rows' }).click();
+  await page.getByRole('button', { name: 'Rows', exact: true }).click();
   await dashboard.row(0).root.focus();
   await page.evaluate(() => (location.hash = '#gpu-0'));
   await expect(page.getByTestId('details').getByRole('button', { name: 'Close' })).toBeFocused();
