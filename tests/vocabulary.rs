@@ -68,6 +68,7 @@ fn every_key_of_a_full_message_is_golden() {
         recovery_action: Some(RecoveryAction::DrainAndReset),
         memory_used_with_reserved: true,
         idle_since: Some(Timestamp::from_millis(2000)),
+        free_since: Some(Timestamp::from_millis(3000)),
         performance_state: Some(0),
         mig_instances: vec![MigInstance {
             index: 2,

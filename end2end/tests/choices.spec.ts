@@ -96,7 +96,7 @@ for (const [gpus, rows] of [[16, false], [17, true]] as const) {
     await dashboard.open(server);
     await expect(here).toHaveCount(gpus);
     await expect(there).toHaveCount(0);
-    await page.getByRole('button', { name: rows ? 'Cards' : 'Rows' }).click();
+    await page.getByRole('button', { name: rows ? 'Cards' : 'Rows', exact: true }).click();
     await expect(there).toHaveCount(gpus);
     await expect(here).toHaveCount(0);
     await page.reload();
@@ -238,7 +238,7 @@ test('the filter finds processes by all that is known of them', async ({ serve, 
     await expect(second.root, words).toBeHidden();
     await expect(note).toHaveText(`1 of 2 GPUs run what matches “${words}”; 1 hidden.`);
   }
-  await page.getByRole('button', { name: 'Rows' }).click();
+  await page.getByRole('button', { name: 'Rows', exact: true }).click();
   await expect(dashboard.row(0).value('gpu-users')).toContainText('root 1');
   await expect(dashboard.row(1).root).toBeHidden();
   await expect(note).toHaveText(/1 of 2/);

@@ -67,6 +67,15 @@ export const CONDITIONS: Condition[] = [
   { name: 'a lost GPU', options: { scenario: pair({}) }, then: lose },
   { name: 'a lost GPU in rows', options: { scenario: pair({}) }, then: async (page, server) => (await rows(page), lose(page, server)) },
   { name: 'a filter', options: demo(), then: (page) => page.getByTestId('filter').fill('vllm') },
+  {
+    name: 'folded cards and watches',
+    options: demo(),
+    then: async (page) => {
+      for (const index of [0, 5]) await page.getByTestId('fold').nth(index).click();
+      await page.getByTestId('bell').nth(1).click();
+      await expect(page.getByTestId('watching')).toBeVisible();
+    },
+  },
   { name: 'hidden processes', options: { scenario: pair({}) }, before: changed(hidden) },
   { name: 'events and a stand-in', options: { scenario: pair({}) }, before: changed(troubled), then: (page) => page.getByTestId('more-events').locator('summary').click() },
   { name: 'no GPU' },

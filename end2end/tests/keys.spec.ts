@@ -60,7 +60,7 @@ test('the help lists the keys, holds the focus and closes', async ({ serve, dash
 test('what has the focus is seen to have it', async ({ serve, dashboard, page }) => {
   await dashboard.open(await serve({ args: ['--demo', '--demo-gpus', '1'] }));
   const seen = new Set<string>();
-  for (let n = 0; n < 14; n++) {
+  for (let n = 0; n < 24; n++) {
     await page.keyboard.press('Tab');
     const focused = await page.evaluate(() => {
       const element = document.activeElement;
@@ -73,5 +73,5 @@ test('what has the focus is seen to have it', async ({ serve, dashboard, page })
     expect(focused.outlineStyle, focused.name).toBe('solid');
     expect(Number.parseFloat(focused.outlineWidth), focused.name).toBeGreaterThanOrEqual(2);
   }
-  for (const name of ['Theme: system', 'Rows', 'Keyboard help', 'User', 'Memory']) expect([...seen]).toContain(name);
+  for (const name of ['Theme: system', 'Rows', 'Keyboard help', 'User', 'Memory', 'All of GPU 0']) expect([...seen]).toContain(name);
 });

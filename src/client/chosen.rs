@@ -36,9 +36,10 @@ pub(super) fn keep(store: Store) {
         }
         theme
     });
-    // The views are the page's own from here on.
+    // Views and folded cards are the page's own from here on.
     if let Some(root) = document().document_element() {
         _ = root.remove_attribute("data-view");
+        _ = root.remove_attribute("data-fold");
     }
 }
 

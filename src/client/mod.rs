@@ -1,10 +1,15 @@
-//! The browser half: the socket, and the browser around the page: keys, tab, preferences.
+//! The browser half: the socket, and the browser around the page: keys, tab, preferences,
+//! notifications.
 
 mod backoff;
 #[cfg(feature = "hydrate")]
 mod chosen;
 #[cfg(feature = "hydrate")]
 mod keyboard;
+#[cfg(feature = "hydrate")]
+mod notifier;
+#[cfg(feature = "hydrate")]
+mod on_cards;
 #[cfg(feature = "hydrate")]
 mod pointing;
 mod preferences;

@@ -6,12 +6,26 @@ use crate::ui::store::{Choices, Sort, SortBy, Theme, View};
 const FILTER: &str = " filter=";
 const REVERSED: &str = "-reversed";
 
-/// "theme=dark view=auto sort=sm-reversed filter=python train"
+/// Most characters of a GPU's key; those of drivers have 40.
+const MOST: usize = 80;
+
+/// "theme=dark view=auto sort=sm-reversed fold=GPU-1,GPU-2 filter=python train"
 pub(super) fn write(choices: &Choices) -> String {
     let view = choices.view.map_or("auto", View::name);
     let reversed = if choices.sort.reversed { REVERSED } else { "" };
     let (theme, sort) = (choices.theme.name(), choices.sort.by.name());
-    ["theme=", theme, " view=", view, " sort=", sort, reversed, FILTER, &choices.filter].concat()
+    let mut folded = String::new();
+    for key in choices.folded.iter().filter(|key| is_plain(key)) {
+        folded.push_str(if folded.is_empty() { " fold=" } else { "," });
+        folded.push_str(key);
+    }
+    ["theme=", theme, " view=", view, " sort=", sort, reversed, &folded, FILTER, &choices.filter].concat()
+}
+
+/// Whether a key can stand in the line, and in a selector of `public/preferences.js`.
+fn is_plain(key: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'#');
+    (1..=MOST).contains(&key.len()) && key.bytes().all(plain)
 }
 
 /// Takes over what can be read of `line`; the rest stays as it is.
@@ -30,6 +44,14 @@ pub(super) fn read(line: &str, choices: &mut Choices) {
                 let (column, reversed) = value.strip_suffix(REVERSED).map_or((value, false), |by| (by, true));
                 if let Some(by) = SortBy::ALL.into_iter().find(|by| by.name() == column) {
                     choices.sort = Sort { by, reversed };
+                }
+            }
+            "fold" => {
+                choices.folded.clear();
+                for key in value.split(',').filter(|key| is_plain(key)).take(Choices::MOST_FOLDED) {
+                    if !choices.folded.iter().any(|folded| folded == key) {
+                        choices.folded.push(key.to_owned());
+                    }
                 }
             }
             _ => {}
@@ -54,11 +76,23 @@ mod tests {
                 for by in SortBy::ALL {
                     let sort = Sort { by, reversed: by == SortBy::Sm };
                     let filter = "ann  theme=dark filter=x".to_owned();
-                    let choices = Choices { theme, view, sort, filter, ..Choices::default() };
+                    let folded = vec!["GPU-02cc7978-aaaa".to_owned(), "#3".to_owned()];
+                    let choices = Choices { theme, view, sort, filter, folded, ..Choices::default() };
                     assert_eq!(read_back(&write(&choices)), choices);
                 }
             }
         }
+    }
+
+    #[test]
+    fn folded_cards_stay_within_bounds() {
+        let of = |line: &str| read_back(line).folded;
+        assert_eq!(of("fold=A,,A,B\"]{},<i>,C filter= fold=D"), ["A", "C"]);
+        let many: Vec<String> = (0..1000).map(|n| n.to_string()).collect();
+        assert_eq!(of(&["fold=", &many.join(",")].concat()).len(), Choices::MOST_FOLDED);
+        assert!(of(&["fold=", &"A".repeat(MOST + 1)].concat()).is_empty());
+        let odd = Choices { folded: vec!["a b".into(), "c,d".into()], ..Choices::default() };
+        assert_eq!(write(&odd), write(&Choices::default()));
     }
 
     #[test]

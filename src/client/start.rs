@@ -2,7 +2,7 @@
 
 use leptos::task::spawn_local;
 
-use super::{chosen, keyboard, pointing, socket, tab, window};
+use super::{chosen, keyboard, notifier, on_cards, pointing, socket, tab, window};
 use crate::ui::store::Store;
 
 /// Connects the page's store to the server and to the browser, for as long as the
@@ -13,5 +13,7 @@ pub fn start(store: Store) {
     keyboard::listen(store);
     tab::label(store);
     pointing::listen(store);
+    on_cards::listen(store);
+    notifier::follow(store);
     spawn_local(socket::run(store, window::wakes(store)));
 }

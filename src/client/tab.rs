@@ -13,6 +13,14 @@ pub(super) fn label(store: Store) {
         let (words, level) = store.machine.with(|machine| (title(link, machine), worst(link, machine).0));
         let paused = store.moment.with(|moment| moment.paused.is_some());
         let words = if paused { ["Paused · ", &words].concat() } else { words };
+        // What the reader asked to be told comes first, until they look.
+        let news = store.lookout.with(|lookout| {
+            lookout.tidings.last().filter(|_| lookout.unseen).map(|tiding| tiding.title.clone())
+        });
+        let words = match news {
+            Some(news) => [&news, " · ", &words].concat(),
+            None => words,
+        };
         if words != told {
             document().set_title(&words);
             told = words;

@@ -70,6 +70,11 @@ macro_rules! gpu {
             /// not. As far as the server has seen: it may have rested for longer.
             #[serde(default, skip_serializing_if = "Option::is_none")]
             pub idle_since: Option<Timestamp>,
+            /// Since when it has been free at every sample: its utilization 0 and no process
+            /// on it but such as draw, or asleep. `None` while it is not, and while that is
+            /// not known. As far as the server has seen.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub free_since: Option<Timestamp>,
             /// The GPU has no memory of its own: the figures are the host's.
             #[serde(default, skip_serializing_if = "std::ops::Not::not")]
             pub memory_unified: bool,

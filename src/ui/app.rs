@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{
     announcer::Announcer, banners::Banners, cards::Gpus, details::Details, events::Events,
     filter::FilterNote, header::Header, no_gpu::NoGpu, overview::Overview, seed::planted, store::Store,
-    time_bar::TimeBar,
+    time_bar::TimeBar, watching::Watching,
 };
 
 /// The page's body. `start` is called once in the browser, when the page is alive.
@@ -32,6 +32,7 @@ pub fn App(#[prop(optional)] start: Option<fn(Store)>) -> impl IntoView {
             <FilterNote store/>
             <Gpus store/>
         </main>
+        <Watching store/>
         <Announcer store/>
         <Details store/>
         <p class="said" role="status" data-testid="said"></p>

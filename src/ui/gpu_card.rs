@@ -1,14 +1,17 @@
 //! One GPU.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use super::{
+    bell::bell,
     format, health,
-    live::{class, flag, text},
+    live::{self, class, flag, text},
     memory_ledger::MemoryLedger,
     mig::MigRows,
     process_table::ProcessTable,
-    sentences::Sentences,
+    sentences::{Sentences, worst},
     shown::{Shown, untold},
     sparkline::{Series, Sparkline},
     store::{Card, Store},
@@ -32,8 +35,17 @@ pub(crate) fn GpuCard(store: Store, card: Card, key: String) -> impl IntoView {
         let unified = card.gpu.with(|gpu| gpu.memory_unified);
         if unified { "Memory, shared with the host" } else { "Memory" }.to_owned()
     });
+    let [of_folded, of_brief] = [key.clone(), key.clone()];
+    let folded: Arc<dyn Fn() -> bool + Send + Sync> =
+        Arc::new(move || store.choices.read().folded.contains(&of_folded));
+    let [body_hidden, brief_shown, for_brief, is_folded] = [(); 4].map(|()| folded.clone());
+    let expanded = live::class(move || if is_folded() { "false" } else { "true" });
+    let brief = Memo::new(move |_| worst(store, card, &of_brief, for_brief()));
+    let body = ["body-", &key].concat();
+    let of_bell = key.clone();
+    let bell = bell(store, move || Some(of_bell.clone()));
     let series = (Series::Utilization(key.clone()), Series::Memory(key.clone()));
-    let key_of = key.clone();
+    let (key_of, table_key) = (key.clone(), key.clone());
     view! {
         <article
             class=class
@@ -47,7 +59,16 @@ pub(crate) fn GpuCard(store: Store, card: Card, key: String) -> impl IntoView {
             <header>
                 <div class="who">
                     <p class="label">
-                        {text(label)}" "<span class="state" data-testid="gpu-state">{state}</span>
+                        <button
+                            type="button"
+                            class="fold"
+                            aria-expanded=expanded
+                            aria-controls=body.clone()
+                            aria-label=text(move || ["All of ", &label()].concat())
+                            title="Fold or unfold"
+                            data-testid="fold"
+                        ></button>
+                        {text(label)}" "{bell}" "<span class="state" data-testid="gpu-state">{state}</span>
                     </p>
                     <h3>
                         <a href=text(move || ["#gpu-", &index()].concat())>
@@ -61,7 +82,11 @@ pub(crate) fn GpuCard(store: Store, card: Card, key: String) -> impl IntoView {
                     <small class="what">"utilization"</small>
                 </p>
             </header>
-            <div class="body">
+            <p class="brief" hidden=flag(move || !brief_shown())>
+                <strong><Value shown=card.last(memory) testid="brief-memory"/></strong>
+                <Value shown=brief testid="brief"/>
+            </p>
+            <div class="body" id=body hidden=flag(move || body_hidden())>
                 <div class="plots">
                     <p class="row">"Utilization"<span class="aside">"last 60\u{202f}s"</span></p>
                     <Sparkline
@@ -81,7 +106,7 @@ pub(crate) fn GpuCard(store: Store, card: Card, key: String) -> impl IntoView {
                 <div class="facts">
                     <Tiles card/>
                     <Sentences store card key/>
-                    <ProcessTable store card/>
+                    <ProcessTable store card key=table_key/>
                 </div>
             </div>
         </article>

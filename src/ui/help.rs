@@ -44,6 +44,11 @@ pub(crate) fn Help() -> impl IntoView {
                 <dt><kbd>"?"</kbd></dt>
                 <dd>"this help"</dd>
             </dl>
+            <p>
+                <span class="bell" aria-hidden="true"></span>
+                "A bell on a card or beside a process asks to be told when the GPU is free or the process \
+                 ended: by the browser, by this page and in the title of its tab, once, while it is open."
+            </p>
             // Closes it, in the browser's own way.
             <form method="dialog">
                 <button>"Close"</button>

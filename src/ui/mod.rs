@@ -5,6 +5,7 @@
 mod announcer;
 mod app;
 mod banners;
+mod bell;
 mod cards;
 mod controls;
 mod demo;
@@ -42,8 +43,10 @@ mod tiles;
 mod time_bar;
 mod title;
 mod value;
+mod watching;
 
 pub use app::App;
+pub use process_table::called;
 pub use seed::Seed;
 #[cfg(feature = "ssr")]
 pub use shell::shell;

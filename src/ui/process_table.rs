@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
+    bell::process_bell,
     format,
     list::{Note, notes},
     live::{self, class, flag, text},
@@ -16,7 +17,7 @@ use crate::telemetry::{Gpu, Metric, Process, ProcessKind, ProcessMetric, Reason}
 const FIRST: usize = 4;
 
 #[component]
-pub(crate) fn ProcessTable(store: Store, card: Card) -> impl IntoView {
+pub(crate) fn ProcessTable(store: Store, card: Card, key: String) -> impl IntoView {
     let number = move || {
         let filter = &store.choices.read().filter;
         card.gpu.read().known().processes.iter().filter(|process| matches(process, filter)).count()
@@ -44,11 +45,12 @@ pub(crate) fn ProcessTable(store: Store, card: Card) -> impl IntoView {
                     {head(SortBy::User, "user", "User")}
                     <th scope="col" class="container">"In"</th>
                     {head(SortBy::Command, "command", "Process")}
+                    <td class="tell"></td>
                     {head(SortBy::Sm, "sm", "SM")}
                     {head(SortBy::Memory, "amount", "Memory")}
                 </tr>
             </thead>
-            <tbody>{rows(store, card)}</tbody>
+            <tbody>{rows(store, card, key)}</tbody>
         </table>
         {remarks}
         <button
@@ -82,19 +84,21 @@ fn head(store: Store, by: SortBy, class: &'static str, name: &'static str) -> im
 /// The rows. Rewritten in place: what does not change is not touched, and rows need
 /// neither identity nor signals of their own. Those beyond the first few are there when
 /// asked for, and in what the server draws, for readers without scripts.
-fn rows(store: Store, card: Card) -> impl IntoView {
+fn rows(store: Store, card: Card, key: String) -> impl IntoView {
     move || {
         let most = if card.expanded.get() || !store.alive() { usize::MAX } else { FIRST };
+        let row = |process: &Process| row(process, store.lookout.read().waits_for(&key, Some(process.pid)));
         pick(card.gpu.read().known(), &store.choices.read()).into_iter().take(most).map(row).collect_view()
     }
 }
 
-fn row(process: &Process) -> impl IntoView + use<> {
+fn row(process: &Process, waited_for: bool) -> impl IntoView + use<> {
     view! {
         <tr data-testid="process-row" data-pid=process.pid.to_string() title=title(process)>
             {cell("user", "process-user", user(process))}
             {cell("container", "process-container", container(process))}
             {cell("command", "process-command", command(process))}
+            {process_bell(process, waited_for)}
             {cell("sm", "process-sm", sm(process))}
             {cell("amount", "process-memory", memory(process))}
         </tr>
@@ -145,6 +149,26 @@ fn title(process: &Process) -> String {
     ["PID ", &process.pid.to_string(), kind].concat()
 }
 
+/// "PID 3311 (python train.py)", as far as it is known, and cut where it is long.
+#[must_use]
+pub fn called(process: &Process) -> String {
+    /// Characters of a command that tell it from others.
+    const MOST: usize = 40;
+    let mut words = ["PID ", &process.pid.to_string()].concat();
+    if let Some(command) = process.command.as_ref().or(process.name.as_ref()) {
+        words.push_str(" (");
+        match command.char_indices().nth(MOST) {
+            Some((end, _)) => {
+                words.push_str(&command[..end]);
+                words.push('…');
+            }
+            None => words.push_str(command),
+        }
+        words.push(')');
+    }
+    words
+}
+
 fn missing(process: &Process, metric: ProcessMetric) -> Shown {
     Shown::missing(process.unavailable.get(&metric).copied())
 }
@@ -193,6 +217,16 @@ mod tests {
         let shown = command(&process);
         assert_eq!((shown.text.as_str(), shown.tone), ("PID 7", Tone::Unknown));
         assert_eq!(shown.note.unwrap(), Reason::NeedsHostPid.text());
+    }
+
+    #[test]
+    fn a_process_is_called_by_number_and_command() {
+        let mut process = Process { pid: 7, ..Process::default() };
+        assert_eq!(called(&process), "PID 7");
+        process.name = Some("python".into());
+        assert_eq!(called(&process), "PID 7 (python)");
+        process.command = Some("ä".repeat(41));
+        assert_eq!(called(&process), format!("PID 7 ({}…)", "ä".repeat(40)));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::{
     events, format,
     health::{health, link},
-    held_back::held_back,
+    held_back::{brief, held_back},
     insight,
     shown::{Shown, Tone},
     store::{Card, Store},
@@ -16,25 +16,10 @@ use crate::telemetry::{Gpu, GpuState, Metric};
 
 #[component]
 pub(crate) fn Sentences(store: Store, card: Card, key: String) -> impl IntoView {
-    let runway = {
-        let key = key.clone();
-        Memo::new(move |_| {
-            let total = card.gpu.with(|gpu| gpu.memory_total.filter(|_| !gpu.memory_unified));
-            store.with_history(|history| {
-                let memory = history.gpus.get(&key).into_iter().flat_map(|track| &track.memory);
-                insight::runway(history.times.iter().copied().zip(memory.copied()), total)
-            })
-        })
-    };
-    let hog = Memo::new(move |_| {
-        let now = store.machine.with(|machine| machine.taken);
-        card.gpu.with(|gpu| insight::idle_hog(gpu, now))
-    });
-    let error = Memo::new(move |_| {
-        let zone = store.zone.get();
-        let recent = store.machine.with(|machine| events::recent(machine, &key, zone));
-        recent.map_or_else(Shown::default, |words| Shown { tone: Tone::Warn, ..Shown::text(words) })
-    });
+    let [of_runway, of_error] = [key.clone(), key];
+    let runway = Memo::new(move |_| runway(store, card, &of_runway));
+    let hog = Memo::new(move |_| hog(store, card));
+    let error = Memo::new(move |_| error(store, &of_error));
     let trouble = Memo::new(move |_| trouble(&card.gpu.read(), store.zone.get()));
     let line = |parts: Vec<(Memo<Shown>, &'static str)>| {
         view! {
@@ -50,6 +35,42 @@ pub(crate) fn Sentences(store: Store, card: Card, key: String) -> impl IntoView 
     ]
     .into_iter()
     .collect_view()
+}
+
+/// The worst of them, where one is worth a look. The memory's future is known to the
+/// client alone, and read for a card whose sentences are not in sight.
+pub(super) fn worst(store: Store, card: Card, key: &str, folded: bool) -> Shown {
+    let said = card.gpu.with(|gpu| {
+        let runway = if folded { runway(store, card, key) } else { Shown::default() };
+        let trouble = trouble(gpu, store.zone.get());
+        [trouble, error(store, key), health(gpu), link(gpu), hog(store, card), runway, brief(gpu)]
+    });
+    the_worst(&said)
+}
+
+fn the_worst(said: &[Shown]) -> Shown {
+    let of = |tone| said.iter().find(|shown| shown.tone == tone).cloned();
+    of(Tone::Bad).or_else(|| of(Tone::Warn)).unwrap_or_default()
+}
+
+fn runway(store: Store, card: Card, key: &str) -> Shown {
+    let total = card.gpu.with(|gpu| gpu.memory_total.filter(|_| !gpu.memory_unified));
+    store.with_history(|history| {
+        let memory = history.gpus.get(key).into_iter().flat_map(|track| &track.memory);
+        insight::runway(history.times.iter().copied().zip(memory.copied()), total)
+    })
+}
+
+fn hog(store: Store, card: Card) -> Shown {
+    let now = store.machine.with(|machine| machine.taken);
+    card.gpu.with(|gpu| insight::idle_hog(gpu, now))
+}
+
+/// Its last error.
+fn error(store: Store, key: &str) -> Shown {
+    let zone = store.zone.get();
+    let recent = store.machine.with(|machine| events::recent(machine, key, zone));
+    recent.map_or_else(Shown::default, |words| Shown { tone: Tone::Warn, ..Shown::text(words) })
 }
 
 /// Why a GPU cannot be read, and of when the values on its card are.
@@ -124,6 +145,15 @@ mod tests {
         let unreadable = Gpu { state: GpuState::Unreadable, ..gpu.clone() };
         assert_eq!(trouble(&unreadable, None).tone, Tone::Warn);
         assert_eq!(trouble(&Gpu { state: GpuState::Ok, ..gpu }, None), Shown::default());
+    }
+
+    #[test]
+    fn the_worst_is_what_is_broken_and_then_what_is_worth_a_look() {
+        let [warn, bad] = [Tone::Warn, Tone::Bad].map(|tone| Shown { tone, ..Shown::text("▲") });
+        let calm = [Shown::text("Idle"), Shown::missing(None)];
+        assert_eq!(the_worst(&calm), Shown::default());
+        assert_eq!(the_worst(&[Shown::text("Idle"), warn.clone()]), warn);
+        assert_eq!(the_worst(&[warn, bad.clone()]), bad);
     }
 
     #[test]

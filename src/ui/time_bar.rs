@@ -77,22 +77,22 @@ pub(crate) fn TimeBar(store: Store) -> impl IntoView {
 
 /// A button. One kind for all of them: each further one is code that the client must carry.
 #[derive(Clone, Copy)]
-struct Button {
-    class: &'static str,
-    testid: &'static str,
-    title: &'static str,
+pub(super) struct Button {
+    pub(super) class: &'static str,
+    pub(super) testid: &'static str,
+    pub(super) title: &'static str,
     /// Where the name on it does not say enough.
-    label: Option<&'static str>,
-    keys: Option<&'static str>,
-    press: fn(Store),
+    pub(super) label: Option<&'static str>,
+    pub(super) keys: Option<&'static str>,
+    pub(super) press: fn(Store),
 }
 
-const PLAIN: Button =
+pub(super) const PLAIN: Button =
     Button { class: "", testid: "export", title: "", label: None, keys: None, press: |_| () };
 
 const STEP: Button = Button { class: "step", testid: "step", title: "Arrow keys do the same", ..PLAIN };
 
-fn button(store: Store, what: Button, name: Class) -> impl IntoView {
+pub(super) fn button(store: Store, what: Button, name: Class) -> impl IntoView {
     view! {
         <button
             type="button"

@@ -7,9 +7,12 @@ mod facts;
 use leptos::{html::Dialog, prelude::*};
 
 use super::{
-    list::items,
+    bell::bell,
+    list::{items, notes},
     live::text,
+    process_table::ProcessTable,
     store::{Card, Store},
+    watching::hitch,
 };
 
 #[component]
@@ -17,6 +20,12 @@ pub(crate) fn Details(store: Store) -> impl IntoView {
     let dialog = NodeRef::<Dialog>::new();
     let opened = RwSignal::new(None);
     address::follow(store, dialog, opened);
+    let shown = move || key(store, opened.get());
+    let bell = bell(store, shown);
+    let processes = move || {
+        let key = shown()?;
+        store.card(&key).map(|card| view! { <ProcessTable store card key/> })
+    };
     let title = text(move || {
         let name = card(store, opened.get()).map(|card| card.gpu.with(heading));
         name.unwrap_or_default()
@@ -35,8 +44,12 @@ pub(crate) fn Details(store: Store) -> impl IntoView {
         >
             <form method="dialog">
                 <h2 id="details-title">{title}</h2>
+                // First, so that it has the focus when the dialog opens.
                 <button aria-label="Close" title="Close (Esc)">"×"</button>
+                {bell}
             </form>
+            {notes(move || store.lookout.with(hitch).into_iter().collect())}
+            <div class="facts" data-key=text(move || shown().unwrap_or_default())>{processes}</div>
             <ul data-testid="facts">{facts}</ul>
         </dialog>
     }
@@ -44,9 +57,16 @@ pub(crate) fn Details(store: Store) -> impl IntoView {
 
 /// The card of the GPU with this number.
 fn card(store: Store, number: Option<i32>) -> Option<Card> {
+    store.card(&key(store, number)?)
+}
+
+/// The key of the GPU with this number. Numbers change only where the order does: with
+/// each sample a dialog written anew would lose what the reader holds in it.
+fn key(store: Store, number: Option<i32>) -> Option<String> {
     let number = u32::try_from(number?).ok()?;
-    let keys = store.order.get();
-    keys.iter().filter_map(|key| store.card(key)).find(|card| card.gpu.with(|gpu| gpu.id == number))
+    let is_meant =
+        |key: &String| store.card(key).is_some_and(|card| card.gpu.with_untracked(|gpu| gpu.id == number));
+    store.order.get().into_iter().find(is_meant)
 }
 
 /// "GPU 3 · NVIDIA H200"

@@ -14,6 +14,24 @@ pub struct Choices {
     pub sort: Sort,
     /// Words that a process must have to be listed.
     pub filter: String,
+    /// Keys of the GPUs whose cards are folded to their heads, the latest last.
+    pub folded: Vec<String>,
+}
+
+impl Choices {
+    /// The most cards that are remembered as folded: machines come and go.
+    pub const MOST_FOLDED: usize = 64;
+
+    /// Folds a card, or unfolds it.
+    pub fn fold(&mut self, key: &str) {
+        let before = self.folded.len();
+        self.folded.retain(|folded| folded != key);
+        if self.folded.len() == before {
+            self.folded.push(key.to_owned());
+        }
+        let surplus = self.folded.len().saturating_sub(Self::MOST_FOLDED);
+        self.folded.drain(..surplus);
+    }
 }
 
 /// Colours of the page.
@@ -165,6 +183,19 @@ mod tests {
             assert!(second != first && second != Theme::System);
             assert_eq!(second.next(light), Theme::System);
         }
+    }
+
+    #[test]
+    fn a_card_is_folded_and_unfolded_and_only_the_latest_are_remembered() {
+        let mut choices = Choices::default();
+        for key in ["A", "B", "A"] {
+            choices.fold(key);
+        }
+        assert_eq!(choices.folded, ["B"]);
+        for number in 0..Choices::MOST_FOLDED {
+            choices.fold(&number.to_string());
+        }
+        assert_eq!((choices.folded.len(), choices.folded[0].as_str()), (Choices::MOST_FOLDED, "0"));
     }
 
     #[test]

@@ -5,19 +5,22 @@ mod choices;
 mod fleet;
 mod ledger;
 mod link;
+mod lookout;
 mod machine;
 mod time;
 
 use leptos::prelude::*;
 
 use super::{format::time_of_day, pick::matches};
-use crate::telemetry::{Gpu, History, Snapshot};
+use crate::telemetry::{Gpu, History, Snapshot, Timestamp};
 
 pub use card::Card;
 pub use choices::{Choices, Sort, SortBy, Theme, View};
 pub use fleet::{Column, Fleet, Hottest, is_hot};
 pub use ledger::{Ledger, Owner as MemoryOwner, Segment};
 pub use link::{Link, SILENCE_MS, Verdict, judge};
+pub use lookout::{Lookout, Tiding, Watch, Watched};
+pub(crate) use lookout::{free_for, unknown};
 pub use machine::{Machine, Origin};
 pub use time::{Moment, Paused};
 pub(crate) use time::{Tape, is_gap, read};
@@ -45,6 +48,8 @@ pub struct Store {
     pub theme: RwSignal<()>,
     /// What instant the page is about.
     pub moment: RwSignal<Moment>,
+    /// What the reader asked to be told of.
+    pub lookout: RwSignal<Lookout>,
     history: StoredValue<History>,
     desk: StoredValue<Desk>,
 }
@@ -60,6 +65,8 @@ struct Desk {
     hidden: bool,
     /// The newest sample that came in meanwhile.
     waiting: Option<Snapshot>,
+    /// The time of the newest sample that was looked through for the reader's watches.
+    heeded: Timestamp,
     /// The messages of the last minute.
     tape: Tape,
     /// Where one can go while the page stands still.
@@ -68,6 +75,14 @@ struct Desk {
     behind: Option<time::Behind>,
     /// Cards live as long as the page, not as the task that brought them.
     nursery: Owner,
+}
+
+impl Desk {
+    /// The newest message, also while the page stands still.
+    fn newest(&self) -> Option<Snapshot> {
+        let behind = self.behind.as_ref().and_then(|behind| behind.tape.newest());
+        behind.or_else(|| self.tape.newest())
+    }
 }
 
 impl Store {
@@ -85,12 +100,14 @@ impl Store {
             drawn: RwSignal::new(()),
             theme: RwSignal::new(()),
             moment: RwSignal::new(Moment::default()),
+            lookout: RwSignal::new(Lookout::default()),
             history: StoredValue::new(History::default()),
             desk: StoredValue::new(Desk {
                 cards: Vec::new(),
                 users: Vec::new(),
                 hidden: false,
                 waiting: None,
+                heeded: seed.timestamp,
                 tape: Tape::default(),
                 stops: Vec::new(),
                 behind: None,
@@ -101,12 +118,13 @@ impl Store {
         store
     }
 
-    /// Takes a sample in: into the history at once, onto the page unless that is hidden
-    /// or stands still.
+    /// Takes a sample in: into the history and before the reader's watches at once, onto
+    /// the page unless that is hidden or stands still.
     pub fn apply(self, mut snapshot: Snapshot) {
         let whole = snapshot.history.take();
         let other_scene =
             snapshot.server.as_ref().is_some_and(|server| self.machine.read_untracked().demo != server.demo);
+        self.heed(&snapshot);
         let visible = self.desk.try_update_value(|desk| {
             if other_scene {
                 // It has nothing to do with the one before, to which nobody is to go back.
@@ -144,6 +162,9 @@ impl Store {
     /// Tells whether anybody can see the page. What came in while nobody could is
     /// shown when somebody can again.
     pub fn set_hidden(self, hidden: bool) {
+        if !hidden {
+            self.seen();
+        }
         let waiting = self.desk.try_update_value(|desk| {
             desk.hidden = hidden;
             if hidden || desk.behind.is_some() { None } else { desk.waiting.take() }
