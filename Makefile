@@ -85,6 +85,12 @@ screenshots: build ## Take the pictures in end2end/screenshots anew
 	@cd end2end && ../$(STEP) "taking pictures of the release" \
 		node_modules/.bin/playwright test --config screenshots.config.ts
 
+.PHONY: bench-page
+bench-page: build ## Measure the page in a browser (about 25 minutes; BENCH_SECONDS, BENCH_SOAK_SECONDS)
+	@scripts/tools.sh test >/dev/null
+	@$(STEP) "building the fake driver library" cargo build --package fake-nvml
+	@cd end2end && ../$(STEP) "measuring the page" node_modules/.bin/playwright test --config bench.config.ts
+
 .PHONY: lint
 lint: ## Check format, lints and types
 	@scripts/tools.sh lint >/dev/null
@@ -104,4 +110,4 @@ fmt: ## Format the code
 clean: ## Remove all that was built (tools stay in ~/.cache/gpu-observatory)
 	@echo "==> removing target and what the browser tests left"
 	@cargo clean
-	@rm -rf end2end/node_modules end2end/test-results end2end/playwright-report
+	@rm -rf end2end/node_modules end2end/test-results end2end/bench-results end2end/playwright-report
