@@ -60,7 +60,7 @@ test('the help lists the keys, holds the focus and closes', async ({ serve, dash
 test('what has the focus is seen to have it', async ({ serve, dashboard, page }) => {
   await dashboard.open(await serve({ args: ['--demo', '--demo-gpus', '1'] }));
   const seen = new Set<string>();
-  for (let n = 0; n < 24; n++) {
+  for (let n = 0; n < 40; n++) {
     await page.keyboard.press('Tab');
     const focused = await page.evaluate(() => {
       const element = document.activeElement;

@@ -20,8 +20,8 @@ async function play(page: Page, scene: string): Promise<void> {
 
 /** What is to be seen of each scene as soon as it is picked. */
 const SEEN: Record<string, (dashboard: Dashboard, page: Page) => Promise<void>> = {
-  throttle: async (dashboard) => expect(dashboard.cards.getByText(/▲ Power-capped/).first()).toBeVisible(),
-  'idle-hog': async (dashboard) => expect(dashboard.cards.getByText(/▲ Idle for .* still held by/)).toHaveCount(1),
+  throttle: async (dashboard) => expect(dashboard.cards.getByTestId('limiter').filter({ hasText: /▲ Power-capped/ }).first()).toBeVisible(),
+  'idle-hog': async (dashboard) => expect(dashboard.cards.getByTestId('idle-hog').filter({ hasText: /▲ Idle for .* still held by/ })).toHaveCount(1),
   mig: async (dashboard) => expect(dashboard.card(0).root.getByTestId('mig-row')).toHaveCount(4),
   unified: async (dashboard) => expect(dashboard.card(0).root).toContainText('Memory, shared with the host'),
   asleep: async (dashboard) => expect(dashboard.card(1).value('gpu-state')).toContainText('☾ asleep since'),

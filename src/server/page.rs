@@ -10,13 +10,15 @@ use axum::{
     routing::get,
 };
 use leptos::prelude::provide_context;
+use tower_http::compression::CompressionLayer;
 
 use super::{site, state::State};
 use crate::ui;
 
 /// The page and its files.
 pub(super) fn routes() -> Router<State> {
-    Router::new().route("/", get(page)).fallback(site::file)
+    // The files come compressed as they were built.
+    Router::new().route("/", get(page).layer(CompressionLayer::new())).fallback(site::file)
 }
 
 async fn page(Shared(state): Shared<State>, request: Request) -> Response {

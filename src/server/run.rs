@@ -11,6 +11,7 @@ use axum::{
 use leptos_config::LeptosOptions;
 use tokio::{net::TcpListener, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tower_http::compression::CompressionLayer;
 
 use super::{
     Feed, Sampler, api, demo, metrics, page,
@@ -73,9 +74,9 @@ pub async fn serve(
         .route("/ws/gpu", get(socket::upgrade))
         .route("/api/health", get(api::health))
         .route("/api/config", get(api::config))
-        .route("/api/snapshot", get(api::snapshot))
+        .route("/api/snapshot", get(api::snapshot).layer(CompressionLayer::new()))
         .route("/demo", if plays.is_some() { post(demo::play) } else { any(page::missing) })
-        .route("/metrics", get(metrics::scrape))
+        .route("/metrics", get(metrics::scrape).layer(CompressionLayer::new()))
         .merge(page::routes());
     let app = under(&state.config.base_path.clone(), app).with_state(state);
 

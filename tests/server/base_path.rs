@@ -28,8 +28,12 @@ async fn everything_is_under_the_path_and_nothing_beside_it() {
     }
     let (_, page) = server.get("/lab/gpu/").await;
     assert!(page.contains("data-base=\"/lab/gpu/\""), "the client finds the socket by it");
-    let local = page.split(['"', '\'']).filter(|part| part.starts_with('/') && part.len() > 1);
+    let links = [" href=\"", " src=\"", "import(\"", "module_or_path: \"", "module_or_path:\""]
+        .into_iter()
+        .flat_map(|mark| page.split(mark).skip(1).filter_map(|rest| rest.split('"').next()));
+    let local: Vec<&str> = links.filter(|link| link.starts_with('/')).collect();
+    assert!(local.len() >= 5, "{local:?}");
     for link in local {
-        assert!(link == "/lab/gpu" || link.starts_with("/lab/gpu/"), "{link}");
+        assert!(link.starts_with("/lab/gpu/"), "{link}");
     }
 }

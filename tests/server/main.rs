@@ -6,5 +6,6 @@ mod contract;
 mod demo;
 mod life;
 mod metrics;
+mod page;
 mod script;
 mod stream;

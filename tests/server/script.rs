@@ -2,6 +2,7 @@
 
 use std::{
     net::SocketAddr,
+    path::Path,
     sync::{
         Arc, Condvar, Mutex,
         atomic::{AtomicUsize, Ordering},
@@ -128,6 +129,16 @@ impl Running {
 
     /// The same with the collectors that `open` makes.
     pub(crate) async fn over(script: Script, open: Open, flags: &[&str]) -> Self {
+        Self::serving(script, open, Path::new("/nonexistent"), flags).await
+    }
+
+    /// With the built site in this folder.
+    pub(crate) async fn start_with(script: Script, site: &Path, flags: &[&str]) -> Self {
+        let source = script.clone();
+        Self::serving(script, Arc::new(move |_| source.collector()), site, flags).await
+    }
+
+    async fn serving(script: Script, open: Open, site: &Path, flags: &[&str]) -> Self {
         let args = ["gpu-observatory", "--enable-system-metrics=false"].iter().chain(flags);
         let nowhere = std::path::Path::new("/nonexistent/.env");
         let config = Config::resolve(args.map(Into::into), &[], nowhere).unwrap().config;
@@ -135,7 +146,7 @@ impl Running {
         let address = listener.local_addr().unwrap();
         let (shutdown, asked) = oneshot::channel::<()>();
         let server =
-            Server { config, options: leptos_options().unwrap(), site: Site::Folder("/nonexistent".into()) };
+            Server { config, options: leptos_options().unwrap(), site: Site::Folder(site.to_owned()) };
         let _ = any_spawner::Executor::init_tokio();
         let task = tokio::spawn(serve(server, listener, move |scenario| open(scenario), async {
             let _ = asked.await;
@@ -159,8 +170,9 @@ impl Running {
         let mut stream = TcpStream::connect(self.address).await.unwrap();
         let request = format!("GET {path} HTTP/1.0\r\nHost: {}\r\n{headers}\r\n", self.address);
         stream.write_all(request.as_bytes()).await.unwrap();
-        let mut answer = String::new();
-        timeout(FOREVER, stream.read_to_string(&mut answer)).await.unwrap().unwrap();
+        let mut answer = Vec::new();
+        timeout(FOREVER, stream.read_to_end(&mut answer)).await.unwrap().unwrap();
+        let answer = String::from_utf8_lossy(&answer);
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
         (head.to_ascii_lowercase(), body.to_owned())
     }
