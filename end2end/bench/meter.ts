@@ -55,6 +55,8 @@ export async function open(browser: Browser, server: Server): Promise<{ page: Pa
   await page.addInitScript(watchArrival);
   await page.goto(server.url);
   await expect.poll(() => page.evaluate(() => window.arrival.firstUpdate)).toBeGreaterThan(0);
+  // What the browser tells of its paints comes a moment later.
+  await page.waitForTimeout(2000);
   return { page, arrival: await page.evaluate(() => window.arrival) };
 }
 

@@ -3,6 +3,7 @@
 use super::{
     format,
     shown::{Shown, Tone},
+    store::is_hot,
 };
 use crate::telemetry::{Gpu, GpuState, ProcessKind, Timestamp};
 
@@ -21,6 +22,23 @@ const RISE: f64 = 0.01;
 const STEADY: f64 = 0.95;
 /// Beyond so many minutes a minute says nothing.
 const FAR_MINUTES: f64 = 30.0;
+
+/// "▲ 4 °C below slowdown at 87 °C", where it is so little that a reader should look
+/// ([`is_hot`]).
+pub(super) fn headroom(gpu: &Gpu) -> Shown {
+    let known = gpu.temperature.zip(gpu.temperature_slowdown);
+    let Some((now, slowdown)) = known.filter(|(now, slowdown)| is_hot(*now, Some(*slowdown))) else {
+        return Shown::default();
+    };
+    let at = format::temperature(slowdown).text();
+    let words = match slowdown.checked_sub(now) {
+        Some(left) if left > 0 => {
+            ["▲ ", &format::temperature(left).text(), " below slowdown at ", &at].concat()
+        }
+        _ => ["▲ At or above slowdown at ", &at].concat(),
+    };
+    Shown { tone: Tone::Warn, ..Shown::text(words) }
+}
 
 /// "▲ Idle for 6 h, 40 GiB still held by bob": processes that keep memory of a GPU
 /// which has done nothing for ten minutes or more.
@@ -165,5 +183,17 @@ mod tests {
         assert_eq!(runway(gaps, Some(81_920.0)), Shown::default(), "unknown");
         let full = (0..60_u32).map(|n| (u64::from(n) * 1000, Some(1000 + 100 * n)));
         assert_eq!(runway(full, Some(6900.0)), Shown::default(), "it is full already");
+    }
+
+    #[test]
+    fn little_headroom_is_said_in_degrees() {
+        let at = |temperature, slowdown| {
+            let gpu =
+                Gpu { temperature: Some(temperature), temperature_slowdown: slowdown, ..Gpu::default() };
+            headroom(&gpu).text.replace(format::THIN, " ")
+        };
+        assert_eq!(at(83, Some(87)), "▲ 4 °C below slowdown at 87 °C");
+        assert_eq!(at(88, Some(87)), "▲ At or above slowdown at 87 °C");
+        assert_eq!((at(81, Some(87)).as_str(), at(99, None).as_str()), ("", ""));
     }
 }

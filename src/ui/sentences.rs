@@ -7,7 +7,7 @@ use super::{
     events, format,
     health::{health, link},
     held_back::{brief, held_back},
-    insight,
+    insight::{self, headroom},
     shown::{Shown, Tone},
     store::{Card, Store},
     value::Value,
@@ -30,7 +30,7 @@ pub(crate) fn Sentences(store: Store, card: Card, key: String) -> impl IntoView 
     };
     [
         line(vec![(error, "xid"), (card.value(health), "health"), (card.value(link), "pcie")]),
-        line(vec![(hog, "idle-hog"), (runway, "runway")]),
+        line(vec![(hog, "idle-hog"), (runway, "runway"), (card.value(headroom), "headroom")]),
         line(vec![(trouble, "state-detail"), (card.value(limiter), "limiter"), (card.value(clock), "clock")]),
     ]
     .into_iter()
@@ -43,7 +43,16 @@ pub(super) fn worst(store: Store, card: Card, key: &str, folded: bool) -> Shown 
     let said = card.gpu.with(|gpu| {
         let runway = if folded { runway(store, card, key) } else { Shown::default() };
         let trouble = trouble(gpu, store.zone.get());
-        [trouble, error(store, key), health(gpu), link(gpu), hog(store, card), runway, brief(gpu)]
+        [
+            trouble,
+            error(store, key),
+            health(gpu),
+            link(gpu),
+            hog(store, card),
+            runway,
+            headroom(gpu),
+            brief(gpu),
+        ]
     });
     the_worst(&said)
 }
