@@ -24,7 +24,7 @@ module.exports = {
       // Again after a crash: at once, then ever later, up to every 15 s.
       autorestart: true,
       exp_backoff_restart_delay: 100,
-      // Not after a mistake in the settings, which stays one.
+      // Not after a mistake in the settings, which stays one (PM2 still lists it as waiting).
       stop_exit_codes: [2],
       // It is gone within 3 s of a signal.
       kill_timeout: 5000,

@@ -3,10 +3,11 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
+import { freePorts } from './ports.ts';
 import { until } from './server.ts';
 
 export const TEMPLATES = resolve(import.meta.dirname, '../../deploy/nginx');
@@ -29,15 +30,6 @@ export function template(name: string, words: Words): string {
 /** A template with all of its choices taken. */
 export function withChoices(text: string): string {
   return text.replaceAll(/^( *)#(?=\w)/gm, '$1');
-}
-
-/** Ports that nobody listens on. */
-async function freePorts(count: number): Promise<number[]> {
-  const listeners = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(listeners.map((listener) => once(listener, 'listening')));
-  const ports = listeners.map((listener) => (listener.address() as { port: number }).port);
-  await Promise.all(listeners.map((listener) => once(listener.close(), 'close')));
-  return ports;
 }
 
 export class Nginx {
