@@ -123,6 +123,22 @@ test('the page lives under a path of another site', async ({ serve, front, page 
   expect(answers.filter((status) => status >= 400)).toEqual([]);
 });
 
+test('nginx leaves a quiet socket alone', async ({ serve, front, page }) => {
+  const server = await serve({ env: { GPU_MONITOR_ENABLE_SYSTEM_METRICS: 'false' } });
+  const nginx = await (await front(Nginx.site(server.port))).start();
+  const { sockets } = traffic(page);
+  const times: number[] = [];
+  page.on('websocket', (socket) =>
+    socket.on('framereceived', ({ payload }) => times.push(Date.parse(JSON.parse(String(payload)).timestamp))),
+  );
+  await page.goto(nginx.https);
+  // Nothing changes, so the server speaks only to be heard.
+  const pauses = () => times.slice(1).map((time, index) => time - (times[index] ?? time));
+  await expect.poll(() => Math.max(0, ...pauses()), { timeout: 30_000 }).toBeGreaterThan(4_000);
+  await expect(page.getByTestId('link')).toContainText('Live');
+  expect(sockets).toHaveLength(1);
+});
+
 test.describe('with the server gone', () => {
   test.use({ tolerated: SERVER_GONE });
 
