@@ -70,6 +70,11 @@ test-browser: build ## Run the browser tests only (ARGS="-g words" picks some)
 	@tools=$$(scripts/tools.sh servers) && cd end2end && PATH="$$PATH:$$tools" \
 		../$(STEP) "testing the release in a browser" node_modules/.bin/playwright test $(ARGS)
 
+.PHONY: container-stage
+container-stage: ## Build as the Dockerfile does, without an engine (takes long)
+	@scripts/tools.sh lint >/dev/null
+	@node end2end/container-stage.js
+
 .PHONY: screenshots
 screenshots: build ## Take the pictures in end2end/screenshots anew
 	@scripts/tools.sh test >/dev/null

@@ -58,10 +58,25 @@ fn systemd_takes_the_unit() {
 
 #[test]
 fn systemd_finds_little_that_the_service_could_do() {
-    let Some(output) = systemd_analyze(&["security", "--offline=true", "--no-pager", EXPOSURE]) else { return };
+    let Some(output) = systemd_analyze(&["security", "--offline=true", "--no-pager", EXPOSURE]) else {
+        return;
+    };
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
     assert!(said.contains("Overall exposure level"), "{said}");
+}
+
+#[test]
+fn every_file_that_the_manual_names_is_there() {
+    let manual = fs::read_to_string(checkout("docs/deployment.md")).unwrap();
+    let mut found = 0;
+    for rest in manual.split("deploy/").skip(1) {
+        let path: String = rest.chars().take_while(|c| c.is_alphanumeric() || "/._-".contains(*c)).collect();
+        let path = format!("deploy/{path}");
+        assert!(checkout(&path).exists(), "{path}");
+        found += 1;
+    }
+    assert!(found > 5, "{found}");
 }
 
 #[test]

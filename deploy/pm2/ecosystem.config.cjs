@@ -9,7 +9,7 @@ module.exports = {
   apps: [
     {
       name: 'gpu-observatory',
-      script: GPU_OBSERVATORY_BINARY ?? '/usr/local/bin/gpu-observatory',
+      script: GPU_OBSERVATORY_BINARY ?? '/usr/bin/gpu-observatory',
       // A program of its own, and one of it: it serves all viewers.
       interpreter: 'none',
       exec_mode: 'fork',
