@@ -28,8 +28,9 @@ const made = stages(dockerfile()).at(-1)?.instructions.find(({ keyword }) => key
 
 let inside = '/';
 const env = { ...process.env };
-// Only toolchains that are here: nothing stands in the way of another patch level.
+// What the stage sets for itself is not taken from this shell.
 delete env.RUSTUP_TOOLCHAIN;
+delete env.CARGO_TARGET_DIR;
 
 for (const { keyword, flags, words, text, line } of stage.instructions) {
   const place = join(folder, relative('/', inside));

@@ -86,8 +86,9 @@ export class Nginx {
   static async location(port: number, choices = false): Promise<Nginx> {
     return Nginx.prepare((nginx) => {
       const words = { '127.0.0.1:5000': `127.0.0.1:${port}` };
-      const text = template('gpu-observatory-location.conf', words);
-      writeFileSync(nginx.file('location.conf'), (choices ? withChoices(text) : text).replaceAll('/etc/nginx/', `${nginx.#folder}/`));
+      const plain = template('gpu-observatory-location.conf', words);
+      const text = (choices ? withChoices(plain) : plain).replaceAll('/etc/nginx/', `${nginx.#folder}/`);
+      writeFileSync(nginx.file('location.conf'), text);
       const { host } = new URL(nginx.https);
       return [
         'server {',
