@@ -76,7 +76,13 @@ test-rust: ## Run the unit and integration tests only
 test-browser: build ## Run the browser tests only (ARGS="-g words" picks some)
 	@scripts/tools.sh test >/dev/null
 	@$(STEP) "building the fake driver library and tools" cargo build --package fake-nvml --package fake-nvidia-smi --package fake-nvtop
-	@cd end2end && ../$(STEP) "testing the release in a browser" node_modules/.bin/playwright test $(ARGS)
+	@tools=$$(scripts/tools.sh servers) && cd end2end && PATH="$$PATH:$$tools" \
+		../$(STEP) "testing the release in a browser" node_modules/.bin/playwright test $(ARGS)
+
+.PHONY: container-stage
+container-stage: ## Build as the Dockerfile does, without an engine (takes long)
+	@scripts/tools.sh lint >/dev/null
+	@node end2end/container-stage.js
 
 .PHONY: screenshots
 screenshots: build ## Take the pictures in end2end/screenshots anew

@@ -25,6 +25,8 @@ const STOP_MS = 8_000;
 export interface Options {
   /** What the driver says; left out, there is no driver. */
   scenario?: Scenario;
+  /** The path under which all is served, with a slash at its end; left out, the root. */
+  base?: string;
   args?: string[];
   env?: Record<string, string>;
 }
@@ -75,7 +77,11 @@ export class Server {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.#port}/`;
+    return `http://127.0.0.1:${this.#port}${this.#options.base ?? '/'}`;
+  }
+
+  get port(): number {
+    return this.#port;
   }
 
   /** Everything that it wrote to standard error so far. */
@@ -132,8 +138,8 @@ export class Server {
   }
 
   async #run(): Promise<void> {
-    const { args = [], env = {} } = this.#options;
-    const child = spawn(BINARY, ['--port', String(this.#port), ...args], {
+    const { base = '/', args = [], env = {} } = this.#options;
+    const child = spawn(BINARY, ['--port', String(this.#port), '--base-path', base, ...args], {
       // No .env of this checkout is read, and no variable of this shell counts.
       cwd: this.#folder,
       env: {
