@@ -58,6 +58,26 @@ $(DIST): $(BUILT)
 	@$(STEP) "building the program with the page inside" \
 		cargo build --profile dist --features embed --bin gpu-observatory
 
+VERSION := $(shell sed -n 's/^version = "\(.*\)"$$/\1/p' Cargo.toml | head -1)
+# As Debian and the names of releases have it.
+NAME := gpu-observatory-$(VERSION)-$(shell uname -m)-linux
+
+.PHONY: tarball
+tarball: $(DIST) ## Pack that file with its papers: target/package/gpu-observatory-*.tar.gz
+	@scripts/tarball.sh $(DIST) target/package/$(NAME).tar.gz
+
+.PHONY: deb
+deb: $(DIST) ## Pack it for Debian and Ubuntu: target/debian/gpu-observatory_*.deb
+	@scripts/deb-parts.sh $(DIST) target/deb
+	@rm -f target/debian/gpu-observatory_*.deb
+	@tools=$$(scripts/tools.sh deb) && PATH="$$tools:$$PATH" \
+		$(STEP) "packing for Debian" cargo-deb --no-build --locked --profile dist --quiet
+	@ls -l target/debian/gpu-observatory_*.deb
+
+.PHONY: check-deb
+check-deb: deb ## Install that, look at it, and remove it, in a copy of this machine (as root)
+	@$(STEP) "installing and removing the package" scripts/check-deb.sh target/debian/gpu-observatory_*.deb
+
 .PHONY: dev
 dev: ## Build for development, serve, and build again at every change
 	@echo "==> serving http://127.0.0.1:5000 as soon as it is built; Ctrl-C stops"
@@ -100,6 +120,8 @@ bench-page: build ## Measure the page in a browser (about 25 minutes; BENCH_SECO
 .PHONY: lint
 lint: ## Check format, lints and types
 	@scripts/tools.sh lint >/dev/null
+	@$(STEP) "checking licences and origins of what is used" scripts/deny.sh
+	@$(STEP) "checking the workflows" node end2end/workflows.js
 	@$(STEP) "checking the format" cargo fmt --all --check
 	@$(STEP) "linting server, page and fake driver" \
 		cargo clippy --locked --workspace --features gpu-observatory/ssr --all-targets -- -D warnings

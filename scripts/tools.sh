@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# scripts/tools.sh build | lint | servers | test
+# scripts/tools.sh build | lint | servers | test | deb
 #
 # Installs what is missing to build, check or test this project and prints the
 # folders to put in front of PATH (colon-separated) on stdout. All else goes to
@@ -12,6 +12,8 @@ set -euo pipefail
 cd "${BASH_SOURCE[0]%/*}/.."
 
 cargo_leptos=0.3.10
+cargo_deny=0.20.2
+cargo_deb=3.8.0
 
 tools=${GPU_OBSERVATORY_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/gpu-observatory/tools}
 paths=()
@@ -89,6 +91,10 @@ cargo_install() {
 install_cargo-leptos() { cargo_install cargo-leptos "$1" "$2" 8 0; }
 
 install_wasm-bindgen-cli() { cargo_install wasm-bindgen-cli "$1" "$2" 2 1; }
+
+install_cargo-deny() { cargo_install cargo-deny "$1" "$2" 6 0; }
+
+install_cargo-deb() { cargo_install cargo-deb "$1" "$2" 2 1; }
 
 # Only what package-lock.json names, checked against its hashes.
 install_binaryen() {
@@ -216,6 +222,7 @@ build)
 lint)
     wasm_target
     node_packages
+    provide cargo-deny "$cargo_deny" cargo-deny
     ;;
 servers)
     servers
@@ -225,8 +232,11 @@ test)
     node_packages
     browser
     ;;
+deb)
+    provide cargo-deb "$cargo_deb" cargo-deb
+    ;;
 *)
-    die "usage: scripts/tools.sh build | lint | servers | test"
+    die "usage: scripts/tools.sh build | lint | servers | test | deb"
     ;;
 esac
 
