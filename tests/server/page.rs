@@ -28,7 +28,7 @@ async fn files_are_asked_for_by_version_and_then_kept() {
     let server = Running::start_with(Script::gpus(Vec::new()), folder.path(), &["--base-path=/gpu"]).await;
     let (head, page) = server.ask("/gpu/", "").await;
     assert!(head.contains("cache-control: no-store\r\n"), "{head}");
-    let style = page.split('"').find(|part| part.ends_with(".css")).unwrap();
+    let style = page.split('"').find(|part| part.contains("/pkg/gpu-observatory.css")).unwrap();
     assert!(style.starts_with("/gpu/v/"), "{style}");
     let (head, body) = server.ask(style, "").await;
     assert_eq!(body, "a{}");
