@@ -27,7 +27,7 @@ export async function clashes(page: Page): Promise<string[]> {
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const parent = node.parentElement;
       const text = node.textContent?.trim();
-      if (!text || !parent?.checkVisibility() || parent.closest('.unseen, .said, .watching, script, title')) continue;
+      if (!text || !parent?.checkVisibility({ visibilityProperty: true }) || parent.closest('.unseen, .said, .watching, script, title')) continue;
       const range = document.createRange();
       range.selectNodeContents(node);
       for (const rect of range.getClientRects()) {
