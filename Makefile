@@ -68,7 +68,8 @@ tarball: $(DIST) ## Pack that file with its papers: target/package/gpu-observato
 
 .PHONY: deb
 deb: $(DIST) ## Pack it for Debian and Ubuntu: target/debian/gpu-observatory_*.deb
-	@scripts/deb-parts.sh $(DIST) target/deb
+	@scripts/papers.sh $(DIST) target/deb
+	@scripts/debian-changelog.sh >target/deb/changelog
 	@rm -f target/debian/gpu-observatory_*.deb
 	@tools=$$(scripts/tools.sh deb) && PATH="$$tools:$$PATH" \
 		$(STEP) "packing for Debian" cargo-deb --no-build --locked --profile dist --quiet

@@ -18,10 +18,12 @@ fail() {
 # What the package has put into, and left in, the view; dpkg's own notes aside.
 written() {
     find "$work/upper" -mindepth 1 ! -type d -printf '/%P\n' |
-        grep -vE '^/(tmp/package.deb$|var/lib/dpkg/|var/log/|var/cache/(man|debconf|ldconfig)/|etc/ld\.so\.cache$)' | sort || true
+        grep -vE '^/(tmp/package.deb$|run/|var/lib/dpkg/|var/log/|var/cache/(man|debconf|ldconfig)/|etc/ld\.so\.cache$)' | sort || true
 }
 
-inside() { chroot "$work/root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive "$@"; }
+enter() { inside=(chroot "$work/root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive); }
+
+inside() { "${inside[@]}" "$@"; }
 
 look() {
     local version unit=/lib/systemd/system/gpu-observatory.service
@@ -29,20 +31,27 @@ look() {
     [[ $(inside gpu-observatory --version) == "gpu-observatory ${version%-*}" ]] || fail "--version is not $version"
     say "runs: $(inside gpu-observatory --version)"
 
-    inside sh -c 'cd / && gpu-observatory doctor --demo' >/dev/null || fail "doctor fails"
-    inside sh -c 'cd / && exec gpu-observatory --demo --port 0' >"$work/said" 2>/dev/null &
-    local server=$! address
+    inside gpu-observatory doctor --demo >/dev/null || fail "doctor fails"
+    # Not through the function: the process must be the server itself.
+    "${inside[@]}" gpu-observatory --demo --port 0 >"$work/said" 2>/dev/null &
+    server=$!
+    local address
+    trap 'kill "$server" 2>/dev/null || true' EXIT
     until address=$(sed -n 's/^Listening on //p' "$work/said") && [[ -n $address ]]; do
         kill -0 "$server" 2>/dev/null || fail "it does not start"
         sleep 0.1
     done
-    local page
+    local page client size
     page=$(curl --silent --show-error --fail "$address") || fail "it does not serve"
+    client=$(grep -oE 'v/[0-9a-f]+/pkg/gpu-observatory\.wasm' <<<"$page" | head -1) || true
+    [[ -n $client ]] || fail "the page names no client"
+    size=$(curl --silent --show-error --fail "$address$client" | wc -c) || fail "the client is not in it"
     kill "$server"
     wait "$server" || fail "it does not end well"
+    trap - EXIT
     grep -q 'GPU Observatory' <<<"$page" || fail "the page is not ours"
-    grep -qE 'v/[0-9a-f]+/pkg/gpu-observatory' <<<"$page" || fail "the page has no client"
-    say "serves the page at $address"
+    ((size > 100000)) || fail "the client has $size bytes"
+    say "serves the page, with a client of $size bytes"
 
     if inside sh -c 'command -v man' >/dev/null; then
         inside man -l /usr/share/man/man1/gpu-observatory.1.gz | grep -q -- '--poll-interval-ms' || fail "no manual page"
@@ -67,7 +76,7 @@ look() {
         say "systemd likes the unit"
     fi
     grep -q "$(basename "$unit")" <(ls "$work/root/etc/systemd/system/multi-user.target.wants") || fail "the unit is not enabled"
-    for file in copyright README.md CHANGELOG.md; do
+    for file in copyright README.md changelog changelog.Debian; do
         [[ -e $work/root/usr/share/doc/gpu-observatory/$file || -e $work/root/usr/share/doc/gpu-observatory/$file.gz ]] ||
             fail "no $file"
     done
@@ -86,6 +95,7 @@ settings_stay() {
 
 in_view() {
     work=$1
+    enter
     mount -t tmpfs none "$work"
     mkdir "$work"/{upper,over,root}
     mount -t overlay none -o "lowerdir=/,upperdir=$work/upper,workdir=$work/over" "$work/root"

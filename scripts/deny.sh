@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# scripts/deny.sh
+# scripts/deny.sh [--all]
 #
 # Checks what the program is made of, by deny.toml: licences, sources, duplicates.
 # Known vulnerabilities too, where the list of them can be fetched.
@@ -17,8 +17,8 @@ if reachable; then
 else
     printf '==> known vulnerabilities are left out: %s cannot be reached\n' "$list" >&2
 fi
-# Duplicates are only counted, unless somebody asks: --all
-show=(--hide-inclusion-graph)
-[[ ${1-} == --all ]] || show+=(--allow duplicate)
+# Two versions of a crate are told of only if somebody asks: --all
+level=error
+[[ ${1-} != --all ]] || level=warn
 tools=$(scripts/tools.sh lint)
-PATH="$tools:$PATH" cargo-deny --locked --log-level error check "${show[@]}" "${checks[@]}"
+PATH="$tools:$PATH" cargo-deny --locked --log-level "$level" check --hide-inclusion-graph "${checks[@]}"

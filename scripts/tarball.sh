@@ -12,7 +12,7 @@ trap 'rm -rf "$work"' EXIT
 
 mkdir -p "$work/$name/share" "$(dirname "$file")"
 install -m 755 "$program" "$work/$name/gpu-observatory"
-scripts/deb-parts.sh "$program" "$work/$name/share"
+scripts/papers.sh "$program" "$work/$name/share"
 cp -R LICENSE README.md CHANGELOG.md deploy docs "$work/$name/"
 # The same content gives the same file.
 tar --create --sort=name --owner=0 --group=0 --numeric-owner --mtime="@${SOURCE_DATE_EPOCH:-0}" \

@@ -117,7 +117,7 @@ fn the_parts_of_the_package_are_there() {
     let manifest: toml::Table = read("Cargo.toml").parse().unwrap();
     let deb = &manifest["package"]["metadata"]["deb"];
     let sources = deb["assets"].as_array().unwrap().iter().map(|asset| asset[0].as_str().unwrap());
-    let parts = read("scripts/deb-parts.sh");
+    let parts = read("scripts/papers.sh");
     let mut seen = 0;
     for source in sources {
         seen += 1;
@@ -129,6 +129,8 @@ fn the_parts_of_the_package_are_there() {
         }
     }
     assert!(seen >= 8);
+    assert_eq!(deb["changelog"].as_str(), Some("target/deb/changelog"));
+    assert!(read("Makefile").contains("scripts/debian-changelog.sh >target/deb/changelog"));
     let units = root().join(deb["systemd-units"]["unit-scripts"].as_str().unwrap());
     assert!(units.join("gpu-observatory.service").exists());
     let unit = fs::read_to_string(units.join("gpu-observatory.service")).unwrap();

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# scripts/deb-parts.sh PROGRAM FOLDER
+# scripts/papers.sh PROGRAM FOLDER
 #
 # Has the program print its manual page and its completions into a folder.
 set -euo pipefail
