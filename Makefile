@@ -55,8 +55,17 @@ DIST := target/dist/gpu-observatory
 dist: $(DIST) ## Build one file with the page inside, to be put anywhere: target/dist/gpu-observatory
 
 $(DIST): $(BUILT)
-	@$(STEP) "building the program with the page inside" \
+	@# By this name the server finds the client, as cargo-leptos calls it.
+	@LEPTOS_OUTPUT_NAME=gpu-observatory $(STEP) "building the program with the page inside" \
 		cargo build --profile dist --features embed --bin gpu-observatory
+
+.PHONY: test-dist
+test-dist: $(DIST) ## Test that file alone in a folder, in a browser
+	@scripts/tools.sh test >/dev/null
+	@$(STEP) "building the fake driver library" cargo build --package fake-nvml
+	@rm -rf target/alone && mkdir target/alone && cp $(DIST) target/alone/
+	@cd end2end && GPU_OBSERVATORY_BINARY=$(CURDIR)/target/alone/gpu-observatory ../$(STEP) \
+		"testing the one file in a browser" node_modules/.bin/playwright test values details export
 
 VERSION := $(shell sed -n 's/^version = "\(.*\)"$$/\1/p' Cargo.toml | head -1)
 # As Debian and the names of releases have it.

@@ -10,7 +10,7 @@ import { createInterface } from 'node:readline';
 import type { Scenario } from './scenario.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const BINARY = join(ROOT, 'target/release/gpu-observatory');
+const BINARY = process.env.GPU_OBSERVATORY_BINARY ?? join(ROOT, 'target/release/gpu-observatory');
 const DRIVER = join(ROOT, 'target/debug/libfake_nvml.so');
 
 const NO_DRIVER = `#!/bin/sh

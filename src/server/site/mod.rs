@@ -43,7 +43,11 @@ const KEEP: HeaderValue = HeaderValue::from_static("public, max-age=31536000, im
 
 impl Files {
     pub(super) fn new(site: Site) -> Self {
-        let version = version::of(&site);
+        let version = match &site {
+            Site::Folder(folder) => version::of_folder(folder),
+            #[cfg(feature = "embed")]
+            Site::Embedded => version::of(embedded::hashes()),
+        };
         Self { site, version }
     }
 

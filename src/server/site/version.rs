@@ -7,21 +7,18 @@ use std::{
     path::Path,
 };
 
-use super::Site;
-
 /// 16 hexadecimal digits, others for other files.
-pub(super) fn of(site: &Site) -> String {
+pub(super) fn of(files: impl Iterator<Item: Hash>) -> String {
     let mut hasher = DefaultHasher::new();
-    match site {
-        Site::Folder(folder) => {
-            let mut files = BTreeMap::new();
-            collect(folder, &mut files);
-            files.hash(&mut hasher);
-        }
-        #[cfg(feature = "embed")]
-        Site::Embedded => super::embedded::hashes().for_each(|hash| hash.hash(&mut hasher)),
-    }
+    files.for_each(|file| file.hash(&mut hasher));
     format!("{:016x}", hasher.finish())
+}
+
+/// The same of the files in a folder.
+pub(super) fn of_folder(folder: &Path) -> String {
+    let mut files = BTreeMap::new();
+    collect(folder, &mut files);
+    of(files.iter())
 }
 
 /// Reads what the page loads; a folder that cannot be read has no files.
@@ -44,8 +41,7 @@ mod tests {
     #[test]
     fn another_file_is_another_version() {
         let folder = tempfile::tempdir().unwrap();
-        let site = Site::Folder(folder.path().to_owned());
-        let version = || of(&site);
+        let version = || of_folder(folder.path());
         let empty = version();
         assert_eq!(empty.len(), 16);
         fs::create_dir(folder.path().join("pkg")).unwrap();
