@@ -2,7 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::{
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
     path::Path,
     process::{Child, Command, Output, Stdio},
 };
@@ -112,4 +113,18 @@ fn completions_and_manual_name_every_flag() {
     for flag in &flags {
         assert!(page.contains(&format!("--{flag}")), "{flag}");
     }
+}
+
+/// Cargo alone must name the client as cargo-leptos leaves it, or the page stays dead.
+#[test]
+fn the_page_names_the_client_that_the_build_leaves() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_server, port) = serve(folder.path(), &["--demo"]);
+    let mut stream = TcpStream::connect(format!("127.0.0.1:{port}")).unwrap();
+    stream.write_all(b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n").unwrap();
+    let mut page = String::new();
+    stream.read_to_string(&mut page).unwrap();
+    assert!(page.contains("/pkg/gpu-observatory.js"), "{page}");
+    assert!(page.contains("/pkg/gpu-observatory.wasm"), "{page}");
+    assert!(!page.contains("gpu-observatory_bg"), "{page}");
 }
