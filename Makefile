@@ -55,8 +55,7 @@ DIST := target/dist/gpu-observatory
 dist: $(DIST) ## Build one file with the page inside, to be put anywhere: target/dist/gpu-observatory
 
 $(DIST): $(BUILT)
-	@# By this name the server finds the client, as cargo-leptos calls it.
-	@LEPTOS_OUTPUT_NAME=gpu-observatory $(STEP) "building the program with the page inside" \
+	@$(STEP) "building the program with the page inside" \
 		cargo build --profile dist --features embed --bin gpu-observatory
 
 .PHONY: test-dist
