@@ -83,11 +83,11 @@ test('the pictures', async ({ serve, dashboard, page }) => {
     await page.emulateMedia({ colorScheme: 'dark' });
 
     await dashboard.open(sixteen);
-    await page.getByRole('button', { name: 'Rows' }).click();
-    await page.getByRole('button', { name: 'Rows' }).blur();
+    await page.getByRole('button', { name: 'Rows', exact: true }).click();
+    await page.getByRole('button', { name: 'Rows', exact: true }).blur();
     await whole(dashboard, dashboard.row(0));
     await take(page, 'desktop-16-rows', 1440, 760);
-    await page.getByRole('button', { name: 'Cards' }).click();
+    await page.getByRole('button', { name: 'Cards', exact: true }).click();
 
     await dashboard.open(none);
     await expect(dashboard.noGpu).toBeVisible();

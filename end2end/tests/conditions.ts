@@ -22,7 +22,7 @@ export interface Condition {
 const env = { GPU_MONITOR_POLL_INTERVAL_MS: '1000' };
 const demo = (...args: string[]): Options => ({ args: ['--demo', ...args], env });
 const scene = (name: string) => demo('--demo-scenario', name);
-const press = (name: string) => (page: Page) => page.getByRole('button', { name }).click();
+const press = (name: string) => (page: Page) => page.getByRole('button', { name, exact: true }).click();
 const rows = press('Rows');
 
 const pair = (second: Partial<GpuSpec>): Options['scenario'] => ({
