@@ -4,10 +4,12 @@ use std::fmt;
 
 use prometheus_client::registry::Unit;
 
-use super::{Label, Out};
+use super::{
+    Label, Out,
+    units::{flag, mebibytes, number, percent, ratio},
+};
 use crate::telemetry::{Gpu, GpuState, Limiter, RecoveryAction, Timestamp};
 
-const MIB: f64 = 1_048_576.0;
 const MHZ: f64 = 1_000_000.0;
 
 /// Index and UUID of each GPU, ready to be labels.
@@ -58,9 +60,8 @@ pub(super) fn write(out: &mut Out, gpus: &[Gpu], now: Timestamp, simulated: bool
     )
 }
 
-#[expect(clippy::cast_precision_loss, reason = "milliseconds of any uptime are exact in f64")]
 fn seconds(millis: u64) -> f64 {
-    millis as f64 / 1000.0
+    number(millis) / 1000.0
 }
 
 fn identity(out: &mut Out, named: &[Named], simulated: bool) -> fmt::Result {
@@ -103,10 +104,6 @@ const fn action(action: RecoveryAction) -> &'static str {
     }
 }
 
-const fn flag(on: bool) -> f64 {
-    if on { 1.0 } else { 0.0 }
-}
-
 /// A gauge with one series per GPU.
 struct Plain {
     name: &'static str,
@@ -115,21 +112,12 @@ struct Plain {
     read: fn(&Gpu) -> Option<f64>,
 }
 
-fn percent(value: Option<u32>) -> Option<f64> {
-    value.map(|percent| f64::from(percent) / 100.0)
-}
-
-fn mebibytes(value: Option<f64>) -> Option<f64> {
-    value.map(|mib| (mib * MIB).round())
-}
-
 fn whole(value: Option<u32>) -> Option<f64> {
     value.map(f64::from)
 }
 
-#[expect(clippy::cast_precision_loss, reason = "no link carries 2^53 bytes per second")]
 fn bytes(value: Option<u64>) -> Option<f64> {
-    value.map(|bytes| bytes as f64)
+    value.map(number)
 }
 
 fn plain(out: &mut Out, named: &[Named]) -> fmt::Result {
@@ -230,12 +218,6 @@ fn plain(out: &mut Out, named: &[Named]) -> fmt::Result {
         out.gauge(name, help, unit.as_ref(), series)?;
     }
     Ok(())
-}
-
-/// The base unit's name is in the singular.
-/// Source: <https://prometheus.io/docs/practices/naming/#base-units>
-pub(super) fn ratio() -> Unit {
-    Unit::Other("ratio".to_owned())
 }
 
 fn processes(gpu: &Gpu) -> Option<f64> {

@@ -9,6 +9,7 @@ mod host;
 mod own;
 mod process;
 mod text;
+mod units;
 mod xids;
 
 use std::{
@@ -78,15 +79,7 @@ impl Out<'_, '_> {
         unit: Option<&Unit>,
         series: impl IntoIterator<Item = (Vec<Label<'l>>, f64)>,
     ) -> fmt::Result {
-        let mut series = series.into_iter().peekable();
-        if series.peek().is_none() {
-            return Ok(());
-        }
-        let mut family = self.encoder.encode_descriptor(name, help, unit, MetricType::Gauge)?;
-        for (labels, value) in series {
-            ConstGauge::new(value).encode(family.encode_family(&labels)?)?;
-        }
-        Ok(())
+        self.family(MetricType::Gauge, name, help, unit, series)
     }
 
     /// The same for a counter, whose name is without `_total`.
@@ -97,13 +90,28 @@ impl Out<'_, '_> {
         unit: Option<&Unit>,
         series: impl IntoIterator<Item = (Vec<Label<'l>>, f64)>,
     ) -> fmt::Result {
+        self.family(MetricType::Counter, name, help, unit, series)
+    }
+
+    fn family<'l>(
+        &mut self,
+        kind: MetricType,
+        name: &str,
+        help: &str,
+        unit: Option<&Unit>,
+        series: impl IntoIterator<Item = (Vec<Label<'l>>, f64)>,
+    ) -> fmt::Result {
         let mut series = series.into_iter().peekable();
         if series.peek().is_none() {
             return Ok(());
         }
-        let mut family = self.encoder.encode_descriptor(name, help, unit, MetricType::Counter)?;
+        let mut family = self.encoder.encode_descriptor(name, help, unit, kind)?;
         for (labels, value) in series {
-            ConstCounter::new(value).encode(family.encode_family(&labels)?)?;
+            let one = family.encode_family(&labels)?;
+            match kind {
+                MetricType::Counter => ConstCounter::new(value).encode(one)?,
+                _ => ConstGauge::new(value).encode(one)?,
+            }
         }
         Ok(())
     }

@@ -4,7 +4,10 @@ use std::fmt;
 
 use prometheus_client::registry::Unit;
 
-use super::{Out, Scrape};
+use super::{
+    Out, Scrape,
+    units::{flag, number},
+};
 use crate::{server::Status, telemetry::Provider};
 
 /// The telemetry sources, the best first.
@@ -53,13 +56,4 @@ pub(super) fn write(out: &mut Out, scrape: &Scrape) -> fmt::Result {
         out.counter(&["gpu_observatory_", name].concat(), help, None, [(Vec::new(), number(count))])?;
     }
     Ok(())
-}
-
-const fn flag(on: bool) -> f64 {
-    if on { 1.0 } else { 0.0 }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "no server counts to 2^53")]
-pub(super) const fn number(count: u64) -> f64 {
-    count as f64
 }

@@ -7,7 +7,8 @@ use prometheus_client::registry::Unit;
 
 use super::{
     Out,
-    gpu::{Named, ratio},
+    gpu::Named,
+    units::{mebibytes, percent, ratio},
 };
 use crate::telemetry::{Gpu, Process};
 
@@ -22,13 +23,13 @@ pub(super) fn write(out: &mut Out, gpus: &[Gpu]) -> fmt::Result {
         .collect();
     let all: [(&str, &str, Unit, Read); 2] = [
         ("gpu_process_memory", "GPU memory of a process.", Unit::Bytes, |process| {
-            process.used_memory.map(|mib| (mib * 1_048_576.0).round())
+            mebibytes(process.used_memory)
         }),
         (
             "gpu_process_sm_utilization",
             "Share of the multiprocessors that a process uses.",
             ratio(),
-            |process| process.sm_utilization.map(|percent| f64::from(percent) / 100.0),
+            |process| percent(process.sm_utilization),
         ),
     ];
     for (name, help, unit, read) in &all {

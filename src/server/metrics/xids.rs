@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use super::{Out, own::number};
+use super::{Out, units::number};
 use crate::telemetry::{Event, EventKind, Timestamp};
 
 /// A GPU's key and the driver's number of the error.
