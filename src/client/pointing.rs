@@ -25,7 +25,7 @@ pub(super) fn listen(store: Store) {
     });
     _ = window_event_listener(ev::keydown, move |event| {
         let modified = event.ctrl_key() || event.alt_key() || event.meta_key() || event.default_prevented();
-        if !modified && pressed(store, &event.key(), event.target(), event.repeat()) {
+        if !modified && pressed(store, &event.key(), event.target()) {
             event.prevent_default();
         }
     });
@@ -65,15 +65,9 @@ fn pointed(store: Store, event: &PointerEvent) {
 }
 
 /// Whether the key meant something here.
-fn pressed(store: Store, key: &str, target: Option<EventTarget>, repeated: bool) -> bool {
+fn pressed(store: Store, key: &str, target: Option<EventTarget>) -> bool {
     if matches(target.clone(), "input, textarea, select, [contenteditable], dialog *") {
         return false;
-    }
-    if key == "p" {
-        if !repeated {
-            store.toggle_pause();
-        }
-        return true;
     }
     let way = match key {
         "ArrowLeft" => -1,

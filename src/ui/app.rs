@@ -35,7 +35,7 @@ pub fn App(#[prop(optional)] start: Option<fn(Store)>) -> impl IntoView {
         <Watching store/>
         <Announcer store/>
         <Details store/>
-        <p class="said" role="status" data-testid="said"></p>
+        <p class="unseen said" role="status" data-testid="said"></p>
     }
 }
 
