@@ -51,7 +51,7 @@ pub(super) async fn snapshot(Shared(state): Shared<State>) -> Response {
     match state.feed.latest() {
         Some(frame) => {
             let headers = [(header::CACHE_CONTROL, "no-store"), (header::CONTENT_TYPE, "application/json")];
-            (headers, frame.text().as_str().to_owned()).into_response()
+            (headers, frame.text()).into_response()
         }
         None => not_yet(Timestamp::from(SystemTime::now())),
     }

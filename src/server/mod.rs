@@ -20,7 +20,7 @@ mod site;
 mod socket;
 mod state;
 
-pub use feed::{Feed, Frame};
+pub use feed::{Deflate, Delivery, Feed, Frame, Listener};
 pub use health::{Health, Status};
 pub use pace::Pace;
 pub use run::{Server, serve};

@@ -70,6 +70,9 @@ pub async fn serve(
         sockets: TaskTracker::new(),
     };
     let sockets = state.sockets.clone();
+    let feed = Arc::clone(&state.feed);
+    let stop = closing.clone();
+    tokio::spawn(async move { stop.run_until_cancelled(socket::keep_alive(&feed)).await });
     let app = Router::new()
         .route("/ws/gpu", get(socket::upgrade))
         .route("/api/health", get(api::health))

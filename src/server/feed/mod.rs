@@ -1,45 +1,28 @@
 //! The latest sample and the last minute, for everybody who asks.
 
+mod deflater;
+mod frame;
+mod listener;
+
 use std::{
     sync::{
-        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering::Relaxed},
     },
     time::{Duration, Instant},
 };
 
-use axum::extract::ws::Utf8Bytes;
 use tokio::sync::watch;
+
+use deflater::Deflater;
+pub use frame::Frame;
+pub use listener::{Deflate, Delivery, Listener};
 
 use super::{
     Pace, Scene,
     metrics::{XidKey, Xids},
 };
 use crate::telemetry::{Attempt, Event, History, ServerInfo, Snapshot};
-
-/// One sample, encoded at most once, however many clients get it, and not at
-/// all while nobody asks.
-#[derive(Debug)]
-pub struct Frame {
-    /// The sample.
-    pub snapshot: Snapshot,
-    /// When it came in.
-    pub received: Instant,
-    text: OnceLock<Utf8Bytes>,
-}
-
-impl Frame {
-    /// The whole payload in JSON.
-    pub fn text(&self) -> Utf8Bytes {
-        self.text.get_or_init(|| encode(&self.snapshot)).clone()
-    }
-}
-
-/// A snapshot holds strings, numbers and maps with string keys: nothing that
-/// JSON cannot say. An empty object would say so if that ever changed.
-fn encode(snapshot: &Snapshot) -> Utf8Bytes {
-    serde_json::to_string(snapshot).unwrap_or_else(|_| "{}".to_owned()).into()
-}
 
 /// Takes samples in from the sampler's thread and hands them out. Newest wins:
 /// there is no queue, neither here nor per client.
@@ -49,8 +32,7 @@ pub struct Feed {
     latest: Mutex<Latest>,
     sent: watch::Sender<Option<Arc<Frame>>>,
     scene: watch::Sender<Option<Scene>>,
-    /// Frames that were sent to all clients.
-    published: AtomicU64,
+    deflater: Mutex<Deflater>,
     /// Messages to single clients: sent, and left out because the client was too slow.
     delivered: AtomicU64,
     skipped: AtomicU64,
@@ -78,7 +60,9 @@ struct Latest {
     /// How many scenes of the demo have begun.
     scenes: usize,
     /// First message for a new client, of the same sample as `frame`.
-    hello: Option<Utf8Bytes>,
+    hello: Option<Arc<Frame>>,
+    /// When a frame was last sent to all clients.
+    sent: Option<Instant>,
     pace: Pace,
     taken: u64,
     took: Option<Duration>,
@@ -104,6 +88,7 @@ impl Feed {
                 history: History::default(),
                 scenes: 0,
                 hello: None,
+                sent: None,
                 pace: Pace::new(hertz),
                 taken: 0,
                 took: None,
@@ -111,7 +96,7 @@ impl Feed {
             }),
             sent: watch::channel(None).0,
             scene: watch::channel(None).0,
-            published: AtomicU64::new(0),
+            deflater: Mutex::default(),
             delivered: AtomicU64::new(0),
             skipped: AtomicU64::new(0),
         }
@@ -146,28 +131,47 @@ impl Feed {
             Some(sent) => !snapshot.says_the_same_as(&sent.snapshot),
             None => true,
         };
-        let frame = Arc::new(Frame { snapshot, received, text: OnceLock::new() });
+        let frame = self.following(snapshot, received);
         latest.frame = Some(Arc::clone(&frame));
         latest.hello = None;
         if news && latest.pace.admit(received) {
-            drop(latest);
-            self.send(frame);
+            self.send(latest, frame, received);
         }
     }
 
-    fn send(&self, frame: Arc<Frame>) {
-        self.published.fetch_add(1, Relaxed);
+    /// A frame that can be sent as the next one.
+    fn following(&self, snapshot: Snapshot, received: Instant) -> Arc<Frame> {
+        let before = self.sent.borrow();
+        let number = before.as_ref().and_then(|frame| frame.place()).unwrap_or_default() + 1;
+        let previous = before.as_ref().and_then(|frame| frame.made());
+        Arc::new(Frame::new(snapshot, received, Some(number), previous))
+    }
+
+    fn send(&self, mut latest: MutexGuard<'_, Latest>, frame: Arc<Frame>, now: Instant) {
+        latest.sent = Some(now);
+        // Under the lock, so that numbers follow each other.
         self.sent.send_replace(Some(frame));
+        drop(latest);
+    }
+
+    /// Sends the latest sample, new or not, where nothing has been sent for `quiet`.
+    /// Returns how long there is nothing to do.
+    pub fn keep_alive(&self, now: Instant, quiet: Duration) -> Duration {
+        let latest = self.lock();
+        let silent = latest.sent.map_or(Duration::ZERO, |sent| now.saturating_duration_since(sent));
+        if silent < quiet {
+            return quiet - silent;
+        }
+        if let Some(frame) = &latest.frame {
+            let frame = self.following(frame.snapshot.clone(), frame.received);
+            self.send(latest, frame, now);
+        }
+        quiet
     }
 
     /// Notes how long the latest sample took.
     pub fn note_duration(&self, took: Duration) {
         self.lock().took = Some(took);
-    }
-
-    /// How many frames have been sent to all clients.
-    pub fn published(&self) -> u64 {
-        self.published.load(Relaxed)
     }
 
     /// Notes a message that a client got, and how many it was too slow for before.
@@ -200,11 +204,10 @@ impl Feed {
         let mut snapshot = Snapshot { events, ..frame.snapshot.clone() };
         snapshot.sources.retain(|other| other.provider != attempt.provider);
         snapshot.sources.push(attempt);
-        let frame = Arc::new(Frame { snapshot, received: frame.received, text: OnceLock::new() });
+        let frame = self.following(snapshot, frame.received);
         latest.frame = Some(Arc::clone(&frame));
         latest.hello = None;
-        drop(latest);
-        self.send(frame);
+        self.send(latest, frame, Instant::now());
     }
 
     /// The latest sample, sent or not.
@@ -217,29 +220,50 @@ impl Feed {
         self.lock().answered
     }
 
-    /// The next message for a client: the latest sample. The first one of a scene, and
-    /// where all is real the first one at all, has the last minute with it and what a
-    /// client must know about the server. `greeted` tells them apart: `None` at first.
-    pub fn next(&self, greeted: &mut Option<usize>) -> Option<Utf8Bytes> {
-        let mut latest = self.lock();
-        if *greeted != Some(latest.scenes) {
-            let hello = self.hello(&mut latest)?;
-            *greeted = Some(latest.scenes);
-            return Some(hello);
-        }
-        let frame = latest.frame.clone()?;
-        drop(latest);
-        Some(frame.text())
+    /// The next message for a client: the frame that was sent last, if it has not got that.
+    /// The first one of a scene, and where all is real the first one at all, is the latest
+    /// sample with the last minute and what a client must know about the server.
+    pub fn next(&self, listener: &mut Listener) -> Option<Delivery> {
+        let (frame, skipped) = self.due(listener)?;
+        let (bytes, context) = match listener.deflate {
+            Deflate::No => (frame.plain(), None),
+            Deflate::Whole => (frame.whole(&self.deflater), None),
+            Deflate::Changes => {
+                let follows = listener.context.is_some_and(|context| frame.place() == Some(context + 1));
+                let changes = follows.then(|| frame.changes(&self.deflater)).flatten();
+                (changes.unwrap_or_else(|| frame.whole(&self.deflater)), frame.place())
+            }
+        };
+        listener.context = context;
+        Some(Delivery { bytes, skipped })
     }
 
-    fn hello(&self, latest: &mut Latest) -> Option<Utf8Bytes> {
+    /// The frame that a client gets next, and how many it has missed.
+    fn due(&self, listener: &mut Listener) -> Option<(Arc<Frame>, u64)> {
+        let mut latest = self.lock();
+        let sent = self.sent.borrow().clone();
+        let number = sent.as_ref().and_then(|frame| frame.place()).unwrap_or_default();
+        if listener.greeted != Some(latest.scenes) {
+            let hello = self.hello(&mut latest)?;
+            listener.greeted = Some(latest.scenes);
+            listener.last = number;
+            return Some((hello, 0));
+        }
+        drop(latest);
+        let skipped = number.checked_sub(listener.last + 1)?;
+        listener.last = number;
+        Some((sent?, skipped))
+    }
+
+    fn hello(&self, latest: &mut Latest) -> Option<Arc<Frame>> {
         if latest.hello.is_none() {
+            let frame = latest.frame.as_ref()?;
             let snapshot = Snapshot {
                 history: Some(latest.history.clone()),
                 server: Some(self.told()),
-                ..latest.frame.as_ref()?.snapshot.clone()
+                ..frame.snapshot.clone()
             };
-            latest.hello = Some(encode(&snapshot));
+            latest.hello = Some(Arc::new(Frame::greeting(snapshot, frame.received)));
         }
         latest.hello.clone()
     }
@@ -284,90 +308,4 @@ impl Feed {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{
-        collect::DemoScenario,
-        telemetry::{Gpu, Provider, Timestamp},
-    };
-
-    fn sample(millis: u64, utilization: u32) -> Snapshot {
-        Snapshot {
-            timestamp: Timestamp::from_millis(millis),
-            provider: Some(Provider::Nvml),
-            gpus: vec![Gpu { utilization: Some(utilization), ..Gpu::default() }],
-            ..Snapshot::default()
-        }
-    }
-
-    #[test]
-    fn what_says_nothing_new_is_not_sent_but_is_the_latest() {
-        let feed = Feed::new(Duration::from_secs(1), 5, false);
-        let mut sent = feed.subscribe();
-        let start = Instant::now();
-        for (second, utilization, news) in [(0, 7, true), (1, 7, false), (2, 8, true), (3, 8, false)] {
-            feed.publish(sample(second * 1000, utilization), start + Duration::from_secs(second));
-            assert_eq!(sent.has_changed().unwrap(), news, "{second}");
-            sent.mark_unchanged();
-            assert_eq!(feed.latest().unwrap().snapshot.timestamp.millis(), second * 1000);
-        }
-    }
-
-    #[test]
-    fn a_change_that_the_rate_held_back_is_sent_with_the_next_sample() {
-        let feed = Feed::new(Duration::from_millis(100), 1, false);
-        let mut sent = feed.subscribe();
-        let start = Instant::now();
-        feed.publish(sample(0, 1), start);
-        sent.mark_unchanged();
-        feed.publish(sample(100, 2), start + Duration::from_millis(100));
-        assert!(!sent.has_changed().unwrap());
-        feed.publish(sample(1000, 2), start + Duration::from_millis(1000));
-        assert!(sent.has_changed().unwrap());
-    }
-
-    #[test]
-    fn a_sample_is_encoded_once_for_all() {
-        let feed = Feed::new(Duration::from_secs(1), 5, false);
-        feed.publish(sample(0, 1), Instant::now());
-        let (one, two) = (feed.latest().unwrap().text(), feed.latest().unwrap().text());
-        assert_eq!(one.as_ptr(), two.as_ptr());
-        let hello = || feed.next(&mut None).unwrap().as_ptr();
-        assert_eq!(hello(), hello());
-    }
-
-    #[test]
-    fn the_first_message_is_a_sample_with_the_last_minute() {
-        let feed = Feed::new(Duration::from_millis(250), 5, true);
-        assert!(feed.next(&mut None).is_none());
-        feed.publish(sample(0, 1), Instant::now());
-        feed.publish(sample(1000, 1), Instant::now());
-        let mut greeted = None;
-        let hello: Snapshot = serde_json::from_str(&feed.next(&mut greeted).unwrap()).unwrap();
-        assert!(!feed.next(&mut greeted).unwrap().contains("history"));
-        assert_eq!(hello.timestamp.millis(), 1000);
-        assert_eq!(hello.history.unwrap().times, [0, 1000]);
-        assert_eq!(hello.server.unwrap().poll_interval_ms, 250);
-        assert!(feed.info().forced);
-        assert!(!feed.latest().unwrap().text().contains("history"));
-    }
-
-    #[test]
-    fn another_scene_begins_with_nothing_and_greets_anew() {
-        let feed = Feed::new(Duration::from_millis(100), 1, false);
-        let (mut sent, mut greeted, start) = (feed.subscribe(), None, Instant::now());
-        feed.publish(sample(0, 1), start);
-        feed.next(&mut greeted).unwrap();
-        sent.mark_unchanged();
-        let scene = Scene { scenario: DemoScenario::NoGpu, since: start };
-        let empty = Snapshot { provider: None, ..sample(100, 2) };
-        feed.open_scene(scene, empty, start + Duration::from_millis(100));
-        assert!(sent.has_changed().unwrap(), "however fast it came");
-        assert_eq!(feed.answered(), None, "what the scene before said counts no more");
-        let hello: Snapshot = serde_json::from_str(&feed.next(&mut greeted).unwrap()).unwrap();
-        assert_eq!(hello.history.unwrap().times, [100]);
-        assert_eq!(hello.server.unwrap().demo.unwrap().scenario, "no-gpu");
-        assert_eq!(feed.seed().server.unwrap().demo.unwrap().scenarios.len(), DemoScenario::ALL.len());
-        assert!(!feed.next(&mut greeted).unwrap().contains("history"));
-    }
-}
+mod tests;
