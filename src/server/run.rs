@@ -16,7 +16,7 @@ use tower_http::compression::CompressionLayer;
 use super::{
     Feed, Sampler, api, demo, metrics, page,
     site::{Files, Site},
-    socket,
+    socket::{self, Room},
     state::State,
 };
 use crate::{
@@ -61,6 +61,7 @@ pub async fn serve(
     let sampler = Sampler::start(Arc::clone(&feed), config.poll_interval, plays, open)?;
     let closing = CancellationToken::new();
     let state = State {
+        room: Arc::new(Room::new(Arc::clone(&feed))),
         feed,
         orders: sampler.orders(),
         config: Arc::new(config),
@@ -70,9 +71,9 @@ pub async fn serve(
         sockets: TaskTracker::new(),
     };
     let sockets = state.sockets.clone();
-    let feed = Arc::clone(&state.feed);
     let stop = closing.clone();
-    tokio::spawn(async move { stop.run_until_cancelled(socket::keep_alive(&feed)).await });
+    let room = Arc::clone(&state.room);
+    tokio::spawn(async move { stop.run_until_cancelled(room.serve()).await });
     let app = Router::new()
         .route("/ws/gpu", get(socket::upgrade))
         .route("/api/health", get(api::health))

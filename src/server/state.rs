@@ -5,13 +5,14 @@ use std::sync::{Arc, mpsc};
 use leptos_config::LeptosOptions;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::{Feed, Order, site::Files};
+use super::{Feed, Order, site::Files, socket::Room};
 use crate::config::Config;
 
 /// Shared by all requests; cheap to clone.
 #[derive(Clone, Debug)]
 pub(super) struct State {
     pub(super) feed: Arc<Feed>,
+    pub(super) room: Arc<Room>,
     /// To the sampler.
     pub(super) orders: mpsc::Sender<Order>,
     pub(super) config: Arc<Config>,

@@ -7,7 +7,7 @@ mod listener;
 use std::{
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering::Relaxed},
+        atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed},
     },
     time::{Duration, Instant},
 };
@@ -36,6 +36,7 @@ pub struct Feed {
     /// Messages to single clients: sent, and left out because the client was too slow.
     delivered: AtomicU64,
     skipped: AtomicU64,
+    clients: AtomicUsize,
 }
 
 /// What the server has done so far.
@@ -99,6 +100,7 @@ impl Feed {
             deflater: Mutex::default(),
             delivered: AtomicU64::new(0),
             skipped: AtomicU64::new(0),
+            clients: AtomicUsize::new(0),
         }
     }
 
@@ -292,7 +294,12 @@ impl Feed {
 
     /// How many clients listen.
     pub fn clients(&self) -> usize {
-        self.sent.receiver_count()
+        self.clients.load(Relaxed)
+    }
+
+    /// Notes how many clients listen now.
+    pub fn note_clients(&self, count: usize) {
+        self.clients.store(count, Relaxed);
     }
 
     /// Facts about the server.

@@ -3,6 +3,7 @@
 
 use std::io::Cursor;
 
+use axum::body::Bytes;
 use tungstenite::protocol::frame::{
     FrameHeader,
     coding::{CloseCode, Control, OpCode},
@@ -18,6 +19,7 @@ const ROOM: usize = 160;
 /// Bytes that have come in and are not understood yet.
 #[derive(Debug)]
 pub(super) struct Incoming {
+    early: Bytes,
     buffer: [u8; ROOM],
     filled: usize,
     /// Bytes of a message to be dropped.
@@ -37,13 +39,22 @@ pub(super) enum Said {
 }
 
 impl Incoming {
-    pub(super) const fn new(deflate: bool) -> Self {
-        Self { buffer: [0; ROOM], filled: 0, dropping: 0, message: 0, deflate }
+    /// `early`: what came with the handshake.
+    pub(super) const fn new(deflate: bool, early: Bytes) -> Self {
+        Self { early, buffer: [0; ROOM], filled: 0, dropping: 0, message: 0, deflate }
     }
 
     /// Where to put what comes in; never empty after [`Self::next`] has returned `None`.
     pub(super) fn space(&mut self) -> &mut [u8] {
         &mut self.buffer[self.filled..]
+    }
+
+    /// Takes in what came with the handshake, as far as there is room. Whether there was any.
+    fn take_early(&mut self) -> bool {
+        let count = self.early.len().min(ROOM - self.filled);
+        self.buffer[self.filled..self.filled + count].copy_from_slice(&self.early.split_to(count));
+        self.filled += count;
+        count > 0
     }
 
     /// Notes that so many bytes have come in.
@@ -56,6 +67,15 @@ impl Incoming {
     /// # Errors
     /// The code with which the connection is to be closed.
     pub(super) fn next(&mut self) -> Result<Option<Said>, CloseCode> {
+        loop {
+            match self.understand()? {
+                None if self.take_early() => {}
+                said => return Ok(said),
+            }
+        }
+    }
+
+    fn understand(&mut self) -> Result<Option<Said>, CloseCode> {
         loop {
             let drop = usize::try_from(self.dropping).unwrap_or(usize::MAX).min(self.filled);
             self.consume(drop);
@@ -141,7 +161,7 @@ mod tests {
 
     /// What is heard where `bytes` come in pieces of `size`.
     fn heard(bytes: &[u8], size: usize, deflate: bool) -> Result<Vec<Said>, CloseCode> {
-        let (mut incoming, mut all, mut left) = (Incoming::new(deflate), Vec::new(), bytes);
+        let (mut incoming, mut all, mut left) = (Incoming::new(deflate, Bytes::new()), Vec::new(), bytes);
         loop {
             while let Some(said) = incoming.next()? {
                 all.push(said);
@@ -170,6 +190,9 @@ mod tests {
             let said = heard(&bytes, size, false).unwrap();
             assert_eq!(said, [Said::Ping(vec![7; 125]), Said::Goodbye], "in pieces of {size}");
         }
+        let mut early = Incoming::new(false, Bytes::from(bytes));
+        assert_eq!(early.next(), Ok(Some(Said::Ping(vec![7; 125]))));
+        assert_eq!(early.next(), Ok(Some(Said::Goodbye)));
     }
 
     #[test]
