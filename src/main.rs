@@ -16,7 +16,11 @@ use gpu_observatory::{
     server::{self, Server, Site},
 };
 use leptos_config::LeptosOptions;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket, lookup_host};
+
+/// How many connections may wait to be accepted, where the kernel allows as many: after a
+/// restart all pages come back at once, and one that is turned away tries again a second later.
+const BACKLOG: u32 = 4096;
 
 fn main() -> ExitCode {
     let Resolved { config, command, warnings } = match Config::from_process() {
@@ -70,9 +74,7 @@ fn run(config: Config) -> Result<(), String> {
 async fn listen_and_serve(config: Config) -> Result<(), String> {
     let options = config::leptos_options()?;
     let site = site(&options);
-    let listener = TcpListener::bind((config.host.as_str(), config.port))
-        .await
-        .map_err(|error| cannot_listen(&config, &error))?;
+    let listener = listen(&config).await.map_err(|error| cannot_listen(&config, &error))?;
     let address = listener.local_addr().map_err(|error| cannot_listen(&config, &error))?;
     let shutdown = signals().map_err(|error| format!("cannot watch for signals: {error}"))?;
     announce(address);
@@ -125,6 +127,24 @@ fn announce(address: SocketAddr) {
     let mut stdout = io::stdout();
     let _ = writeln!(stdout, "Listening on http://{host}/").and_then(|()| stdout.flush());
     tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "listening");
+}
+
+/// Listens at the first address of the host that can be had.
+async fn listen(config: &Config) -> io::Result<TcpListener> {
+    let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
+    for address in lookup_host((config.host.as_str(), config.port)).await? {
+        let listen = || {
+            let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+            socket.set_reuseaddr(true)?;
+            socket.bind(address)?;
+            socket.listen(BACKLOG)
+        };
+        match listen() {
+            Ok(listener) => return Ok(listener),
+            Err(error) => last = error,
+        }
+    }
+    Err(last)
 }
 
 fn cannot_listen(config: &Config, error: &io::Error) -> String {

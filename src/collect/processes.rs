@@ -7,7 +7,7 @@ pub(super) mod text;
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    path::PathBuf,
+    path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
@@ -21,10 +21,14 @@ use crate::telemetry::{Gpu, Process, ProcessMetric, Reason};
 /// replaces itself with another of the same name shows no other sign of it.
 const BELIEVED_FOR: Duration = Duration::from_secs(10);
 
+/// How long it is believed that a process is the one it was. Its number goes to another
+/// one only after all others have been given out.
+const SAME_FOR: Duration = Duration::from_millis(900);
+
 /// What the operating system knows of processes that use a GPU.
 ///
 /// It looks at those processes alone, and as long as they stay the same reads one
-/// line of each per sample.
+/// line of each per second.
 pub struct Processes {
     proc: PathBuf,
     known: BTreeMap<u32, Known>,
@@ -34,13 +38,15 @@ pub struct Processes {
 }
 
 struct Known {
-    identity: Identity,
+    /// `None` where it could not be looked at.
+    identity: Option<Identity>,
+    looked: Instant,
     read: Instant,
     details: Details,
 }
 
 /// What the page shows of a process.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct Details {
     name: Reading<String>,
     command: Reading<String>,
@@ -90,10 +96,11 @@ impl Processes {
         let pids: BTreeSet<u32> = gpus.iter().flat_map(|gpu| &gpu.processes).map(|p| p.pid).collect();
         self.known.retain(|pid, _| pids.contains(pid));
         // Once per process, however many GPUs it is on.
-        let details: BTreeMap<u32, Details> =
-            pids.into_iter().map(|pid| (pid, self.details(pid, now))).collect();
+        for pid in pids {
+            self.look(pid, now);
+        }
         for process in gpus.iter_mut().flat_map(|gpu| &mut gpu.processes) {
-            match details.get(&process.pid) {
+            match self.known.get(&process.pid).map(|known| &known.details) {
                 // Another process that has this number in here.
                 Some(details) if self.absent == Reason::NeedsHostPid && details.contradicts(process) => {
                     Details::none(self.absent).describe(process);
@@ -104,31 +111,40 @@ impl Processes {
         }
     }
 
-    fn details(&mut self, pid: u32, now: Instant) -> Details {
-        let folder = self.proc.join(pid.to_string());
-        let identity = match entry::identity(&folder) {
-            Ok(identity) => identity,
-            Err(error) => {
-                self.known.remove(&pid);
-                return Details::none(entry::reason(&error, self.absent));
-            }
-        };
-        if let Some(known) = self.known.get(&pid)
-            && known.identity == identity
-            && now.saturating_duration_since(known.read) < BELIEVED_FOR
+    /// Sees to it that what is known of a process is of now.
+    fn look(&mut self, pid: u32, now: Instant) {
+        let age = |then: Instant| now.saturating_duration_since(then);
+        if self.known.get(&pid).is_some_and(|known| known.identity.is_some() && age(known.looked) < SAME_FOR)
         {
-            return known.details.clone();
+            return;
         }
-        let arguments = entry::arguments(&folder).map_err(|error| entry::reason(&error, self.absent));
-        let uid = entry::owner(&folder).map_err(|error| entry::reason(&error, self.absent));
-        let details = Details {
+        let folder = self.proc.join(pid.to_string());
+        let (identity, details) = match entry::identity(&folder) {
+            Ok(identity) => {
+                if let Some(known) = self.known.get_mut(&pid)
+                    && known.identity.as_ref() == Some(&identity)
+                    && age(known.read) < BELIEVED_FOR
+                {
+                    known.looked = now;
+                    return;
+                }
+                let details = self.details(&folder, &identity);
+                (Some(identity), details)
+            }
+            Err(error) => (None, Details::none(entry::reason(&error, self.absent))),
+        };
+        self.known.insert(pid, Known { identity, looked: now, read: now, details });
+    }
+
+    fn details(&self, folder: &Path, identity: &Identity) -> Details {
+        let arguments = entry::arguments(folder).map_err(|error| entry::reason(&error, self.absent));
+        let uid = entry::owner(folder).map_err(|error| entry::reason(&error, self.absent));
+        Details {
             name: Ok(text::name(arguments.as_deref().unwrap_or_default(), &identity.name)),
             command: arguments.and_then(|arguments| text::command(&arguments).ok_or(Reason::NotReported)),
             user: uid.map(|uid| self.user(uid)),
-            container: entry::cgroup(&folder).ok().as_deref().and_then(cgroup::container),
-        };
-        self.known.insert(pid, Known { identity, read: now, details: details.clone() });
-        details
+            container: entry::cgroup(folder).ok().as_deref().and_then(cgroup::container),
+        }
     }
 
     fn user(&self, uid: u32) -> String {

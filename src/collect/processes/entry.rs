@@ -20,9 +20,15 @@ pub(super) struct Identity {
 /// Most that is read of a text whose length is anybody's to choose.
 const MOST_BYTES: u64 = 8192;
 
+/// More than the line of a process ever takes: a name of 64 bytes and fifty numbers.
+const LONGEST_LINE: usize = 2048;
+
 pub(super) fn identity(folder: &Path) -> io::Result<Identity> {
-    let stat = fs::read(folder.join("stat"))?;
-    parse(&String::from_utf8_lossy(&stat)).ok_or_else(|| io::ErrorKind::InvalidData.into())
+    // One read: the kernel writes the line at once, and asking for its end would have it
+    // written again.
+    let mut line = [0; LONGEST_LINE];
+    let length = File::open(folder.join("stat"))?.read(&mut line)?;
+    parse(&String::from_utf8_lossy(&line[..length])).ok_or_else(|| io::ErrorKind::InvalidData.into())
 }
 
 /// `pid (name) state …`, where the name may hold anything, parentheses included.

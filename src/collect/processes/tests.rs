@@ -77,13 +77,32 @@ fn a_process_that_cannot_be_seen_has_a_reason_for_each_value() {
 fn a_pid_that_stands_for_another_process_is_read_anew() {
     let proc = tempfile::tempdir().unwrap();
     let mut processes = Processes::at(proc.path().into(), Reason::Error);
-    let now = Instant::now();
+    let start = Instant::now();
+    let at = |seconds| start + Duration::from_secs(seconds);
     write(proc.path(), 7, "a", 1, "a\0");
-    assert_eq!(look(&mut processes, 7, now).command.as_deref(), Some("a"));
+    assert_eq!(look(&mut processes, 7, start).command.as_deref(), Some("a"));
     write(proc.path(), 7, "a", 2, "b\0");
-    assert_eq!(look(&mut processes, 7, now).command.as_deref(), Some("b"), "another start");
+    assert_eq!(look(&mut processes, 7, at(1)).command.as_deref(), Some("b"), "another start");
     write(proc.path(), 7, "c", 2, "c\0");
-    assert_eq!(look(&mut processes, 7, now).command.as_deref(), Some("c"), "another program");
+    assert_eq!(look(&mut processes, 7, at(2)).command.as_deref(), Some("c"), "another program");
+}
+
+#[test]
+fn many_samples_a_second_look_once() {
+    let proc = tempfile::tempdir().unwrap();
+    let mut processes = Processes::at(proc.path().into(), Reason::Error);
+    let start = Instant::now();
+    let at = |tenths: u64| start + Duration::from_millis(100 * tenths);
+    assert_eq!(look(&mut processes, 7, start).command, None);
+    write(proc.path(), 7, "a", 1, "a\0");
+    assert_eq!(
+        look(&mut processes, 7, at(1)).command.as_deref(),
+        Some("a"),
+        "one that was not there is looked for"
+    );
+    write(proc.path(), 7, "b", 2, "b\0");
+    assert_eq!(look(&mut processes, 7, at(9)).command.as_deref(), Some("a"));
+    assert_eq!(look(&mut processes, 7, at(10)).command.as_deref(), Some("b"));
 }
 
 #[test]
