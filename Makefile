@@ -120,6 +120,12 @@ screenshots: build ## Take the pictures in end2end/screenshots anew
 	@cd end2end && ../$(STEP) "taking pictures of the release" \
 		node_modules/.bin/playwright test --config screenshots.config.ts
 
+.PHONY: bench
+bench: $(DIST) ## Measure the server (about half an hour; ARGS="viewers wire" picks some)
+	@$(STEP) "building what measures, and the fake driver library" \
+		cargo build --release --package bench --package fake-nvml --features bench/driver --bin bench --bin load --lib
+	@$(STEP) "measuring the server" target/release/bench $(ARGS)
+
 .PHONY: bench-page
 bench-page: build ## Measure the page in a browser (about 25 minutes; BENCH_SECONDS, BENCH_SOAK_SECONDS)
 	@scripts/tools.sh test >/dev/null

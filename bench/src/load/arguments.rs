@@ -43,6 +43,9 @@ pub(crate) struct Arguments {
     /// Viewers that come and go, per second.
     #[arg(long, default_value_t = 0)]
     pub(crate) churn: u32,
+    /// The server's process, whose CPU time during the count is told as well.
+    #[arg(long)]
+    pub(crate) pid: Option<u32>,
     /// What the kernel keeps for a stalled or slow viewer, in bytes.
     #[arg(long, default_value_t = 4096)]
     pub(crate) receive_buffer: u32,

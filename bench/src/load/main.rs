@@ -7,7 +7,6 @@ mod background;
 mod frames;
 mod handshake;
 mod inflate;
-mod limits;
 mod report;
 mod shared;
 mod stamps;
@@ -16,6 +15,7 @@ mod viewer;
 
 use std::{io, process::ExitCode, rc::Rc, time::Duration};
 
+use bench::limits;
 use clap::Parser;
 use tokio::{
     runtime,

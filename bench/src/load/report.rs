@@ -40,6 +40,7 @@ pub(crate) fn of(shared: &Shared) -> Value {
         "stalled": background(&tally.stalled),
         "slow": background(&tally.slow),
         "churn": background(&tally.churn),
+        "serverCpuSeconds": shared.server_spent().map(|nanos| count64(nanos) / 1e9),
         "generatorCpuSeconds": round(own_cpu(), 3),
     })
 }

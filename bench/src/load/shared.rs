@@ -6,6 +6,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
+use bench::meter::{Meter, Threads, spent};
 use tokio::sync::Semaphore;
 
 use crate::{arguments::Arguments, stamps::Stamps, tally::Tally};
@@ -24,6 +25,9 @@ pub(crate) struct Shared {
     /// When the count began and ended; 0 before.
     began: Cell<u64>,
     ended: Cell<u64>,
+    /// The server's CPU time at the beginning, and how much it spent until the end.
+    server: RefCell<Option<(Meter, Threads)>>,
+    spent: Cell<Option<u64>>,
 }
 
 impl Shared {
@@ -39,6 +43,8 @@ impl Shared {
             connecting: Semaphore::new(arguments.outstanding.max(1)),
             began: Cell::new(0),
             ended: Cell::new(0),
+            server: RefCell::default(),
+            spent: Cell::new(None),
             arguments,
         })
     }
@@ -46,6 +52,10 @@ impl Shared {
     /// From here on it counts.
     pub(crate) fn begin(&self) {
         self.stamps.borrow_mut().clear();
+        *self.server.borrow_mut() = self.arguments.pid.map(Meter::new).and_then(|meter| {
+            let threads = meter.cpu().ok()?;
+            Some((meter, threads))
+        });
         self.began.set(now());
     }
 
@@ -53,6 +63,9 @@ impl Shared {
     pub(crate) fn end(&self) {
         let (began, ended) = (self.began.get(), now());
         self.ended.set(ended);
+        if let Some((meter, before)) = &*self.server.borrow() {
+            self.spent.set(meter.cpu().ok().map(|after| spent(before, &after)));
+        }
         for one in self.tally.borrow_mut().viewers.iter_mut().filter(|one| one.last > 0 && !one.gone) {
             one.longest_gap = one.longest_gap.max(ended.saturating_sub(one.last.max(began)));
         }
@@ -65,6 +78,11 @@ impl Shared {
     /// When the count began.
     pub(crate) fn began(&self) -> u64 {
         self.began.get()
+    }
+
+    /// What the server spent meanwhile, in nanoseconds of CPU time.
+    pub(crate) fn server_spent(&self) -> Option<u64> {
+        self.spent.get()
     }
 
     /// How long it counted, in seconds.

@@ -8,7 +8,7 @@ use rustix::process::{Resource, getrlimit, setrlimit};
 ///
 /// # Errors
 /// When the system refuses.
-pub(crate) fn raise_descriptors() -> io::Result<()> {
+pub fn raise_descriptors() -> io::Result<()> {
     let mut limit = getrlimit(Resource::Nofile);
     limit.current = limit.maximum;
     Ok(setrlimit(Resource::Nofile, limit)?)

@@ -1,0 +1,96 @@
+//! A machine of GPUs that are not there, used by processes that are.
+
+use std::{
+    fs, io,
+    path::Path,
+    process::{Child, Command, Stdio},
+};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// A folder with the driver's library and its scenario, and the processes on the GPUs.
+/// They are real, so that `/proc` is read of each.
+#[derive(Debug)]
+pub(crate) struct Machine {
+    folder: TempDir,
+    processes: Vec<Child>,
+}
+
+impl Machine {
+    /// With so many processes in all, dealt out to the GPUs.
+    ///
+    /// # Errors
+    /// When the library is not there or a process cannot be started.
+    pub(crate) fn new(library: &Path, gpus: usize, processes: usize) -> io::Result<Self> {
+        let mut machine = Self { folder: tempfile::tempdir()?, processes: Vec::new() };
+        for _ in 0..processes {
+            let mut sleep = Command::new("sleep");
+            machine.processes.push(sleep.arg("infinity").stdin(Stdio::null()).spawn()?);
+        }
+        let pids: Vec<u32> = machine.processes.iter().map(Child::id).collect();
+        fs::copy(library, machine.folder().join("libnvidia-ml.so.1"))?;
+        fs::write(machine.folder().join("scenario.json"), scenario(gpus, &pids).to_string())?;
+        Ok(machine)
+    }
+
+    /// Eight GPUs with four processes each: what the original was measured with.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub(crate) fn usual(library: &Path) -> io::Result<Self> {
+        Self::new(library, 8, 32)
+    }
+
+    /// For `LD_LIBRARY_PATH`.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
+impl Drop for Machine {
+    fn drop(&mut self) {
+        for process in &mut self.processes {
+            let _ = process.kill();
+            let _ = process.wait();
+        }
+    }
+}
+
+/// GPUs at work: what changes on a busy machine changes with each sample.
+fn scenario(gpus: usize, pids: &[u32]) -> Value {
+    let gpu = |index: usize| {
+        let period = 7.0 + f64::from(u32::try_from(index).unwrap_or_default());
+        let wave = |min: u32, max: u32| json!({"wave": {"min": min, "max": max, "periodSeconds": period}});
+        let mine = pids.iter().skip(index).step_by(gpus);
+        let processes: Vec<_> = mine
+            .map(|pid| json!({"pid": pid, "memoryMiB": 4000.5, "sm": wave(10, 25), "mem": 10, "enc": 0, "dec": 0}))
+            .collect();
+        json!({
+            "utilization": {"gpu": wave(40, 100), "memory": wave(10, 60)},
+            "encoder": 0, "decoder": 0, "jpeg": 0, "ofa": 0,
+            "memory": {"totalMiB": 143_771, "usedMiB": wave(16_000, 90_000), "reservedMiB": 602},
+            "temperature": wave(50, 75), "memoryTemperature": wave(55, 80),
+            "fans": [64, 64],
+            "powerMilliwatts": wave(200_000, 690_000),
+            "clocks": {"graphics": wave(1700, 1980), "sm": wave(1700, 1980), "memory": 3201, "video": 1545},
+            "processes": processes,
+        })
+    };
+    json!({"gpus": (0..gpus).map(gpu).collect::<Vec<_>>()})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_process_is_on_one_gpu() {
+        let scenario = scenario(3, &[1, 2, 3, 4]);
+        let pids = |index: usize| {
+            let processes = scenario["gpus"][index]["processes"].as_array().unwrap();
+            processes.iter().map(|process| process["pid"].as_u64().unwrap()).collect::<Vec<_>>()
+        };
+        assert_eq!([pids(0), pids(1), pids(2)], [vec![1, 4], vec![2], vec![3]]);
+    }
+}

@@ -1,0 +1,52 @@
+//! Measures the real server over a driver library without a GPU, and prints the table of
+//! docs/performance.md. It measures and judges nothing: no test depends on it.
+
+mod arguments;
+mod calls;
+mod fake;
+mod http;
+mod load;
+mod measurements;
+mod plot;
+mod results;
+mod scaling;
+mod server;
+mod statistics;
+mod surroundings;
+mod table;
+mod watch;
+
+use std::{io, process::ExitCode};
+
+use bench::limits;
+use clap::Parser;
+
+use arguments::Arguments;
+use results::Results;
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bench: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> io::Result<()> {
+    // The server inherits it: ten thousand viewers are as many descriptors.
+    limits::raise_descriptors()?;
+    let mut results = Results::read(&arguments.out);
+    for measurement in measurements::chosen(&arguments.only)? {
+        eprintln!("==> {}: {}", measurement.name, measurement.what);
+        let before = surroundings::told();
+        let figures = (measurement.measure)(arguments)?;
+        results.put(measurement.name, &before, &figures)?;
+    }
+    if let Some(scaling) = results.of("scaling") {
+        plot::draw(scaling, &arguments.plot)?;
+    }
+    print!("{}", table::of(&results));
+    Ok(())
+}
