@@ -33,15 +33,13 @@ pub(crate) struct Ticks {
     collector: Collector,
     feed: Feed,
     now: Instant,
-    _processes: Sleeping,
     _fake: FakeNvml,
 }
 
 impl Ticks {
-    /// With the first samples behind it, in which everything is read for the first time.
-    pub(crate) fn new() -> Self {
-        let processes = Sleeping::start(GPUS * PROCESSES);
-        let fake = FakeNvml::new(&scenario(&processes));
+    /// With so many samples behind it: the first one reads everything for the first time.
+    pub(crate) fn after(samples: usize, processes: &Sleeping) -> Self {
+        let fake = FakeNvml::new(&scenario(&processes.pids));
         let path = fake.path();
         let opener = Opener {
             provider: Provider::Nvml,
@@ -51,11 +49,9 @@ impl Ticks {
             collector: Collector::new(Choice::new(vec![opener]), None, Processes::new()),
             feed: Feed::new(INTERVAL, 30, false),
             now: Instant::now(),
-            _processes: processes,
             _fake: fake,
         };
-        // A minute fills the history as well.
-        for _ in 0..2 * PERIOD + 1 {
+        for _ in 0..samples {
             ticks.tick();
         }
         ticks
@@ -79,19 +75,33 @@ impl Ticks {
     }
 }
 
-/// Processes that do nothing; they end with this.
-struct Sleeping(Vec<Child>);
+/// Processes that do nothing, for all GPUs; those that were started end with this.
+pub(crate) struct Sleeping {
+    pids: Vec<u32>,
+    started: Vec<Child>,
+}
 
 impl Sleeping {
-    fn start(count: usize) -> Self {
-        let sleep = || Command::new("sleep").arg("infinity").stdin(Stdio::null()).spawn().unwrap();
-        Self((0..count).map(|_| sleep()).collect())
+    pub(crate) fn start() -> Self {
+        let sleep = |_| Command::new("sleep").arg("infinity").stdin(Stdio::null()).spawn().unwrap();
+        let started: Vec<_> = (0..GPUS * PROCESSES).map(sleep).collect();
+        Self { pids: started.iter().map(Child::id).collect(), started }
+    }
+
+    /// Those that somebody else started.
+    pub(crate) fn told(pids: &str) -> Self {
+        Self { pids: pids.split(' ').map(|pid| pid.parse().unwrap()).collect(), started: Vec::new() }
+    }
+
+    /// As [`Self::told`] takes them.
+    pub(crate) fn tell(&self) -> String {
+        self.pids.iter().map(u32::to_string).collect::<Vec<_>>().join(" ")
     }
 }
 
 impl Drop for Sleeping {
     fn drop(&mut self) {
-        for process in &mut self.0 {
+        for process in &mut self.started {
             let _ = process.kill();
             let _ = process.wait();
         }
@@ -99,12 +109,12 @@ impl Drop for Sleeping {
 }
 
 /// GPUs that announce nothing: the thread that waits for announcements works when it likes.
-fn scenario(processes: &Sleeping) -> Value {
-    let gpu = |processes: &[Child]| {
+fn scenario(pids: &[u32]) -> Value {
+    let gpu = |pids: &[u32]| {
         let wave = |min: u32, max: u32| json!({"wave": {"min": min, "max": max, "periodSeconds": 7}});
-        let processes: Vec<_> = processes
+        let processes: Vec<_> = pids
             .iter()
-            .map(|process| json!({"pid": process.id(), "memoryMiB": 4000.5, "sm": wave(10, 25), "mem": 10}))
+            .map(|pid| json!({"pid": pid, "memoryMiB": 4000.5, "sm": wave(10, 25), "mem": 10}))
             .collect();
         json!({
             "eventTypes": 0,
@@ -114,5 +124,5 @@ fn scenario(processes: &Sleeping) -> Value {
             "processes": processes,
         })
     };
-    json!({"gpus": processes.0.chunks(PROCESSES).map(gpu).collect::<Vec<_>>()})
+    json!({"gpus": pids.chunks(PROCESSES).map(gpu).collect::<Vec<_>>()})
 }
