@@ -30,9 +30,9 @@ pub(crate) struct Arguments {
     /// Where the figures are kept; what is not measured now stays.
     #[arg(long, default_value = "target/bench/server.json")]
     pub(crate) out: PathBuf,
-    /// Where the plot goes.
-    #[arg(long, default_value = "docs/scaling.svg")]
-    pub(crate) plot: PathBuf,
+    /// What counts the calls of the driver.
+    #[arg(long, default_value = "target/release/calls")]
+    pub(crate) calls: PathBuf,
 }
 
 fn from_environment<T: FromStr>(name: &str, otherwise: T) -> T {

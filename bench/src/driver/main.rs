@@ -2,16 +2,12 @@
 //! docs/performance.md. It measures and judges nothing: no test depends on it.
 
 mod arguments;
-mod calls;
-mod fake;
 mod http;
 mod load;
 mod measurements;
-mod plot;
 mod results;
 mod scaling;
 mod server;
-mod statistics;
 mod surroundings;
 mod table;
 mod watch;
@@ -43,9 +39,6 @@ fn run(arguments: &Arguments) -> io::Result<()> {
         let before = surroundings::told();
         let figures = (measurement.measure)(arguments)?;
         results.put(measurement.name, &before, &figures)?;
-    }
-    if let Some(scaling) = results.of("scaling") {
-        plot::draw(scaling, &arguments.plot)?;
     }
     print!("{}", table::of(&results));
     Ok(())

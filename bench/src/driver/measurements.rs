@@ -8,7 +8,7 @@ use std::{io, time::Duration};
 
 use serde_json::Value;
 
-use crate::{arguments::Arguments, calls, scaling};
+use crate::{arguments::Arguments, scaling};
 
 /// Between two samples, once and ten times a second.
 const SLOW: Duration = Duration::from_millis(1000);
@@ -39,7 +39,7 @@ const ALL: [Measurement; 11] = [
         what: "nobody looks, ten samples a second",
         measure: |arguments| alone::idle(arguments, FAST),
     },
-    Measurement { name: "calls", what: "calls of the driver per sample", measure: calls::measure },
+    Measurement { name: "calls", what: "calls of the driver per sample", measure: alone::calls },
     Measurement { name: "wire", what: "bytes per message at a sample a second", measure: stream::wire },
     Measurement { name: "first", what: "from connecting to the first message", measure: stream::first },
     Measurement {

@@ -2,15 +2,13 @@
 
 use std::{io, time::Duration};
 
-use serde_json::{Value, json};
-
-use crate::{
-    arguments::Arguments,
+use bench::{
     fake::Machine,
-    load::Load,
-    server::Server,
     statistics::{exponent, repeat},
 };
+use serde_json::{Value, json};
+
+use crate::{arguments::Arguments, load::Load, server::Server};
 
 /// Along one axis.
 struct Axis {

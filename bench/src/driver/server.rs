@@ -8,10 +8,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use bench::meter::Meter;
+use bench::{fake::Machine, meter::Meter};
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::{arguments::Arguments, fake::Machine, http};
+use crate::{arguments::Arguments, http};
 
 /// A server that has no fresh sample by then will not have one.
 const PATIENCE: Duration = Duration::from_secs(30);

@@ -2,9 +2,10 @@
 
 use std::fmt::Write;
 
+use bench::statistics::brief;
 use serde_json::Value;
 
-use crate::{results::Results, statistics::brief};
+use crate::results::Results;
 
 /// A row: what, the original's, the goal, and where in the figures to look.
 type Row = (&'static str, &'static str, &'static str, &'static [(&'static str, &'static str, &'static str)]);

@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use bench::meter::Meter;
-
-use crate::statistics::Run;
+use bench::{meter::Meter, statistics::Run};
 
 /// The most that was seen.
 #[derive(Debug)]

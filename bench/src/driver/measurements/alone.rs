@@ -1,12 +1,12 @@
 //! The server that nobody looks at.
 
-use std::{io, thread, time::Duration};
+use std::{io, process::Command, thread, time::Duration};
 
-use bench::meter::spent;
+use bench::{fake::Machine, meter::spent, statistics::repeat};
 use serde_json::Value;
 
 use super::{SETTLE, SLOW};
-use crate::{arguments::Arguments, fake::Machine, server::Server, statistics::repeat, watch::Watch};
+use crate::{arguments::Arguments, server::Server, watch::Watch};
 
 /// A start is short; one run of it is this many.
 const STARTS: usize = 10;
@@ -49,4 +49,19 @@ pub(super) fn idle(arguments: &Arguments, interval: Duration) -> io::Result<Valu
         figures.insert("cpuMicrosPerSample", share * interval.as_secs_f64() * 1e6);
         Ok(figures)
     })
+}
+
+/// What the program that reads NVML, and nothing else, counts.
+pub(super) fn calls(arguments: &Arguments) -> io::Result<Value> {
+    let failed = |why: String| io::Error::other(format!("{}: {why}", arguments.calls.display()));
+    let output = Command::new(&arguments.calls)
+        .arg(&arguments.library)
+        .output()
+        .map_err(|error| failed(error.to_string()))?;
+    if !output.status.success() {
+        return Err(failed(String::from_utf8_lossy(&output.stderr).trim().to_owned()));
+    }
+    let figures: Value = serde_json::from_slice(&output.stdout)?;
+    eprintln!("    {figures}");
+    Ok(figures)
 }

@@ -2,17 +2,14 @@
 
 use std::{io, time::Duration};
 
+use bench::{
+    fake::Machine,
+    statistics::{Run, repeat},
+};
 use serde_json::{Value, json};
 
 use super::SLOW;
-use crate::{
-    arguments::Arguments,
-    fake::Machine,
-    load::Load,
-    server::Server,
-    statistics::{Run, repeat},
-    watch::Watch,
-};
+use crate::{arguments::Arguments, load::Load, server::Server, watch::Watch};
 
 /// Memory is looked at this often.
 const LOOK: Duration = Duration::from_millis(500);

@@ -2,12 +2,14 @@
 
 use std::{io, time::Duration};
 
+use bench::{
+    fake::Machine,
+    statistics::{Run, repeat},
+};
 use serde_json::{Value, json};
 
 use super::{FAST, stream::number};
-use crate::{
-    arguments::Arguments, fake::Machine, load::Load, server::Server, statistics::repeat, watch::Watch,
-};
+use crate::{arguments::Arguments, load::Load, server::Server, watch::Watch};
 
 const OTHERS: usize = 100;
 /// What the kernel keeps for one that does not read has to be full before anybody
@@ -35,7 +37,7 @@ pub(super) fn measure(arguments: &Arguments) -> io::Result<Value> {
                 ("rateHz", number(&told, "/ratePerViewerHz/mean")),
             ]
             .into_iter()
-            .collect::<crate::statistics::Run>();
+            .collect::<Run>();
             let after = |which: usize| watch.let_go().get(which).map(Duration::as_secs_f64);
             if let Some(seconds) = after(0) {
                 figures.insert("firstDroppedAfterSeconds", seconds);

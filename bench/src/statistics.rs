@@ -5,13 +5,13 @@ use std::{collections::BTreeMap, io};
 use serde_json::{Map, Value, json};
 
 /// What one run measured, by name.
-pub(crate) type Run = BTreeMap<&'static str, f64>;
+pub type Run = BTreeMap<&'static str, f64>;
 
 /// The runs of a measurement, each figure with its median and spread.
 ///
 /// # Errors
 /// When a run fails.
-pub(crate) fn repeat(runs: usize, mut run: impl FnMut() -> io::Result<Run>) -> io::Result<Value> {
+pub fn repeat(runs: usize, mut run: impl FnMut() -> io::Result<Run>) -> io::Result<Value> {
     let mut all: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
     for n in 1..=runs {
         let figures = run()?;
@@ -29,7 +29,8 @@ fn shown(run: &Run) -> String {
 }
 
 /// Three digits, and no more than are behind the point of a small number.
-pub(crate) fn brief(figure: f64) -> String {
+#[must_use]
+pub fn brief(figure: f64) -> String {
     match figure.abs() {
         size if size >= 100.0 => format!("{figure:.0}"),
         size if size >= 10.0 => format!("{figure:.1}"),
@@ -52,7 +53,8 @@ fn median(sorted: &[f64]) -> Option<f64> {
 
 /// The exponent of a law: the slope of the straight line that fits best where both axes
 /// are logarithmic. 1 is linear, 0 is constant.
-pub(crate) fn exponent(points: &[(f64, f64)]) -> Option<f64> {
+#[must_use]
+pub fn exponent(points: &[(f64, f64)]) -> Option<f64> {
     let logs: Vec<_> =
         points.iter().filter(|(x, y)| *x > 0.0 && *y > 0.0).map(|(x, y)| (x.ln(), y.ln())).collect();
     let count = f64::from(u32::try_from(logs.len()).ok()?);

@@ -12,7 +12,7 @@ use tempfile::TempDir;
 /// A folder with the driver's library and its scenario, and the processes on the GPUs.
 /// They are real, so that `/proc` is read of each.
 #[derive(Debug)]
-pub(crate) struct Machine {
+pub struct Machine {
     folder: TempDir,
     processes: Vec<Child>,
 }
@@ -22,7 +22,7 @@ impl Machine {
     ///
     /// # Errors
     /// When the library is not there or a process cannot be started.
-    pub(crate) fn new(library: &Path, gpus: usize, processes: usize) -> io::Result<Self> {
+    pub fn new(library: &Path, gpus: usize, processes: usize) -> io::Result<Self> {
         let mut machine = Self { folder: tempfile::tempdir()?, processes: Vec::new() };
         for _ in 0..processes {
             let mut sleep = Command::new("sleep");
@@ -38,12 +38,13 @@ impl Machine {
     ///
     /// # Errors
     /// As [`Self::new`].
-    pub(crate) fn usual(library: &Path) -> io::Result<Self> {
+    pub fn usual(library: &Path) -> io::Result<Self> {
         Self::new(library, 8, 32)
     }
 
     /// For `LD_LIBRARY_PATH`.
-    pub(crate) fn folder(&self) -> &Path {
+    #[must_use]
+    pub fn folder(&self) -> &Path {
         self.folder.path()
     }
 }

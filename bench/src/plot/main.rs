@@ -1,6 +1,6 @@
-//! The scaling as a picture.
+//! The scaling that `bench` measured, as a picture.
 
-use std::{io, path::Path};
+use std::{env, fs, io, path::Path, process::ExitCode};
 
 use plotters::prelude::*;
 use serde_json::Value;
@@ -9,12 +9,27 @@ const SIZE: (u32, u32) = (960, 640);
 const LINE: RGBColor = RGBColor(22, 120, 72);
 const LINEAR: RGBColor = RGBColor(150, 150, 150);
 
+fn main() -> ExitCode {
+    let argument = |n, otherwise: &str| env::args().nth(n).unwrap_or_else(|| otherwise.to_owned());
+    let (from, to) = (argument(1, "target/bench/server.json"), argument(2, "docs/scaling.svg"));
+    let drawn = fs::read(&from)
+        .and_then(|text| Ok(serde_json::from_slice::<Value>(&text)?))
+        .and_then(|results| draw(&results["scaling"]["figures"], Path::new(&to)));
+    match drawn {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("plot: {from} to {to}: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
 /// A plot per axis, both scales logarithmic; the grey line is what linear growth from the
 /// last point would have looked like.
 ///
 /// # Errors
 /// When the file cannot be written.
-pub(crate) fn draw(scaling: &Value, file: &Path) -> io::Result<()> {
+fn draw(scaling: &Value, file: &Path) -> io::Result<()> {
     let root = SVGBackend::new(file, SIZE).into_drawing_area();
     root.fill(&WHITE).map_err(failed)?;
     let axes = scaling.as_array().map(Vec::as_slice).unwrap_or_default();

@@ -1,27 +1,43 @@
-//! How often the driver is called.
+//! How often the driver is called per sample, as one JSON object: by the source itself,
+//! over the fake library that is named, at a pace that is only told.
 
 use std::{
+    env,
     ffi::{c_char, c_void},
     io,
     path::Path,
+    process::ExitCode,
     ptr,
     time::{Duration, Instant},
 };
 
+use bench::fake::Machine;
 use gpu_observatory::collect::{NvmlSource, Source};
 use libloading::os::unix::{Library, RTLD_LAZY, RTLD_LOCAL};
 use serde_json::{Value, json};
-
-use crate::{arguments::Arguments, fake::Machine};
 
 /// Long enough for all that is asked for less often than each time.
 const SECONDS: u32 = 120;
 /// Calls of one function, to see what the fake itself takes.
 const MANY: u32 = 100_000;
 
+fn main() -> ExitCode {
+    let library = env::args_os().nth(1).unwrap_or_else(|| "target/release/libfake_nvml.so".into());
+    match measure(Path::new(&library)) {
+        Ok(figures) => {
+            println!("{figures}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("calls: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
 /// Calls per sample, on the mean of two minutes and in the steady case, at both rates.
-pub(crate) fn measure(arguments: &Arguments) -> io::Result<Value> {
-    let machine = Machine::usual(&arguments.library)?;
+fn measure(library: &Path) -> io::Result<Value> {
+    let machine = Machine::usual(library)?;
     let library = machine.folder().join("libnvidia-ml.so.1");
     let mut source =
         NvmlSource::open(Some(&library)).map_err(|error| io::Error::other(format!("{error:?}")))?;
@@ -44,7 +60,6 @@ pub(crate) fn measure(arguments: &Arguments) -> io::Result<Value> {
             "most": costs.iter().max(),
         });
     }
-    eprintln!("    {all}");
     Ok(all)
 }
 
