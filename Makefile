@@ -121,8 +121,10 @@ screenshots: build ## Take the pictures in end2end/screenshots anew
 	@cd end2end && ../$(STEP) "taking pictures of the release" \
 		node_modules/.bin/playwright test --config screenshots.config.ts
 
-# What reads NVML in its own process takes a build of the library, and is needed for one figure.
-BENCH_CALLS := $(if $(strip $(ARGS)),$(filter calls,$(ARGS)),calls)
+# What reads NVML in its own process takes a build of the library, and is needed for one
+# measurement: not where others are named.
+BENCH_ONLY := $(filter-out -%,$(ARGS))
+BENCH_CALLS := $(if $(BENCH_ONLY),$(filter calls,$(BENCH_ONLY)),calls)
 
 .PHONY: bench
 bench: $(DIST) ## Measure the server (about 40 minutes; ARGS="viewers wire" picks some)

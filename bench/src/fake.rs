@@ -58,11 +58,14 @@ impl Drop for Machine {
     }
 }
 
-/// GPUs at work: what changes on a busy machine changes with each sample.
+/// GPUs at work: load and power are others in each sample, temperatures every few seconds;
+/// memory is held.
 fn scenario(gpus: usize, pids: &[u32]) -> Value {
     let gpu = |index: usize| {
+        // No two in step.
         let period = 7.0 + f64::from(u32::try_from(index).unwrap_or_default());
-        let wave = |min: u32, max: u32| json!({"wave": {"min": min, "max": max, "periodSeconds": period}});
+        let over = |seconds: f64, min: u32, max: u32| json!({"wave": {"min": min, "max": max, "periodSeconds": seconds}});
+        let wave = |min, max| over(period, min, max);
         let mine = pids.iter().skip(index).step_by(gpus);
         let processes: Vec<_> = mine
             .map(|pid| json!({"pid": pid, "memoryMiB": 4000.5, "sm": wave(10, 25), "mem": 10, "enc": 0, "dec": 0}))
@@ -70,11 +73,10 @@ fn scenario(gpus: usize, pids: &[u32]) -> Value {
         json!({
             "utilization": {"gpu": wave(40, 100), "memory": wave(10, 60)},
             "encoder": 0, "decoder": 0, "jpeg": 0, "ofa": 0,
-            "memory": {"totalMiB": 143_771, "usedMiB": wave(16_000, 90_000), "reservedMiB": 602},
-            "temperature": wave(50, 75), "memoryTemperature": wave(55, 80),
+            "memory": {"totalMiB": 143_771, "usedMiB": 64_000 + index, "reservedMiB": 602},
+            "temperature": over(60.0 + period, 50, 75), "memoryTemperature": over(60.0 + period, 55, 80),
             "fans": [64, 64],
             "powerMilliwatts": wave(200_000, 690_000),
-            "clocks": {"graphics": wave(1700, 1980), "sm": wave(1700, 1980), "memory": 3201, "video": 1545},
             "processes": processes,
         })
     };

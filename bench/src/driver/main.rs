@@ -34,12 +34,19 @@ fn run(arguments: &Arguments) -> io::Result<()> {
     // The server inherits it: ten thousand viewers are as many descriptors.
     limits::raise_descriptors()?;
     let mut results = Results::read(&arguments.out);
+    let mut failed = Vec::new();
     for measurement in measurements::chosen(&arguments.only)? {
         eprintln!("==> {}: {}", measurement.name, measurement.what);
         let before = surroundings::told();
-        let figures = (measurement.measure)(arguments)?;
-        results.put(measurement.name, &before, &figures)?;
+        match (measurement.measure)(arguments) {
+            Ok(figures) => results.put(measurement.name, &before, &figures)?,
+            // The others took time.
+            Err(error) => {
+                eprintln!("    {error}");
+                failed.push(measurement.name);
+            }
+        }
     }
     print!("{}", table::of(&results));
-    Ok(())
+    if failed.is_empty() { Ok(()) } else { Err(io::Error::other(format!("failed: {}", failed.join(", ")))) }
 }

@@ -60,7 +60,13 @@ fn draw_axis<'a>(axis: &Value, area: &Area<'a>) -> Result<(), Failure<'a>> {
             (first * 0.8..last * 1.25).log_scale(),
             (lowest * 0.5..highest * 2.0).log_scale(),
         )?;
-    chart.configure_mesh().y_desc(text("unit")).x_label_formatter(&short).y_label_formatter(&short).draw()?;
+    chart
+        .configure_mesh()
+        .max_light_lines(0)
+        .y_desc(text("unit"))
+        .x_label_formatter(&short)
+        .y_label_formatter(&short)
+        .draw()?;
     let linear = |x: f64| (x, top * x / last);
     let from = first.max(last * lowest * 0.5 / top);
     chart.draw_series(LineSeries::new([linear(from), linear(last)], LINEAR))?;
