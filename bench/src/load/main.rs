@@ -11,6 +11,8 @@ mod report;
 mod shared;
 mod stamps;
 mod tally;
+#[cfg(test)]
+mod tests;
 mod viewer;
 
 use std::{io, process::ExitCode, rc::Rc, time::Duration};
