@@ -83,6 +83,17 @@ impl Meter {
     pub fn descriptors(&self) -> io::Result<usize> {
         Ok(fs::read_dir(self.folder.join("fd"))?.count())
     }
+
+    /// How many of them are sockets. Unlike files, they are not opened and closed for
+    /// each sample.
+    ///
+    /// # Errors
+    /// When there is no such process, or it is another user's.
+    pub fn sockets(&self) -> io::Result<usize> {
+        let targets =
+            fs::read_dir(self.folder.join("fd"))?.filter_map(|entry| fs::read_link(entry.ok()?.path()).ok());
+        Ok(targets.filter(|target| target.as_os_str().as_encoded_bytes().starts_with(b"socket:")).count())
+    }
 }
 
 /// The CPU time between two looks, in nanoseconds. What a thread that ended in between
@@ -109,7 +120,10 @@ mod tests {
         let memory = meter.memory().unwrap();
         assert!(memory.rss >= memory.pss && memory.rss > memory.anonymous && memory.anonymous > 0);
         assert!(meter.peak().unwrap() > 0);
+        let socket = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
         assert!(meter.threads().unwrap() >= 1 && meter.descriptors().unwrap() >= 3);
+        assert!(meter.sockets().unwrap() >= 1 && meter.sockets().unwrap() < meter.descriptors().unwrap());
+        drop(socket);
         let before = meter.cpu().unwrap();
         let mut sum = 0_u64;
         while spent(&before, &meter.cpu().unwrap()) == 0 {

@@ -13,7 +13,8 @@ pub(crate) struct Watch {
     anonymous: u64,
     threads: usize,
     descriptors: usize,
-    /// When there were fewer descriptors than ever before, one entry per descriptor.
+    /// The most sockets, and when each of those that are gone went.
+    sockets: usize,
     let_go: Vec<Duration>,
 }
 
@@ -26,6 +27,7 @@ impl Watch {
             anonymous: 0,
             threads: 0,
             descriptors: 0,
+            sockets: 0,
             let_go: Vec::new(),
         }
     }
@@ -40,14 +42,14 @@ impl Watch {
         self.descriptors = self.descriptors.max(self.meter.descriptors().unwrap_or_default());
     }
 
-    /// Looks only at how many descriptors are open, and notes when one was let go of.
+    /// Looks only at how many sockets there are, and notes when one was let go of.
     pub(crate) fn look_for_leavers(&mut self, now: Duration) {
-        let open = self.meter.descriptors().unwrap_or_default();
-        if open > self.descriptors {
-            self.descriptors = open;
+        let open = self.meter.sockets().unwrap_or_default();
+        if open > self.sockets {
+            self.sockets = open;
             self.let_go.clear();
         }
-        while self.descriptors - self.let_go.len() > open {
+        while self.sockets - self.let_go.len() > open {
             self.let_go.push(now);
         }
     }
