@@ -8,6 +8,7 @@ SHELL := /bin/bash
 export PATH := $(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
 
 STEP := scripts/step.sh
+comma := ,
 # Installs what the build needs, then names the folders that hold it.
 WITH_TOOLS := tools=$$(scripts/tools.sh build) && PATH="$$tools:$$PATH"
 
@@ -120,6 +121,23 @@ screenshots: build ## Take the pictures in end2end/screenshots anew
 	@cd end2end && ../$(STEP) "taking pictures of the release" \
 		node_modules/.bin/playwright test --config screenshots.config.ts
 
+# What reads NVML in its own process takes a build of the library, and is needed for one
+# measurement: not where others are named.
+BENCH_ONLY := $(filter-out -%,$(ARGS))
+BENCH_CALLS := $(if $(BENCH_ONLY),$(filter calls,$(BENCH_ONLY)),calls)
+
+.PHONY: bench
+bench: $(DIST) ## Measure the server (about 40 minutes; ARGS="viewers wire" picks some)
+	@$(STEP) "building what measures, and the fake driver library" cargo build --release \
+		--package bench --package fake-nvml --features bench/plot$(if $(BENCH_CALLS),$(comma)bench/calls)
+	@$(STEP) "measuring the server" target/release/bench $(ARGS)
+	@! grep -q '"scaling"' target/bench/server.json || target/release/plot
+
+.PHONY: bench-parts
+bench-parts: ## Measure encoding, history, parsers and a sample by themselves (ARGS=history picks one)
+	@$(STEP) "building the fake driver library" cargo build --release --package fake-nvml
+	@$(STEP) "measuring the parts" cargo bench --package bench --features bench/parts --bench parts -- $(ARGS)
+
 .PHONY: bench-page
 bench-page: build ## Measure the page in a browser (about 25 minutes; BENCH_SECONDS, BENCH_SOAK_SECONDS)
 	@scripts/tools.sh test >/dev/null
@@ -133,7 +151,8 @@ lint: ## Check format, lints and types
 	@$(STEP) "checking the workflows" node end2end/workflows.js
 	@$(STEP) "checking the format" cargo fmt --all --check
 	@$(STEP) "linting server, page and fake driver" \
-		cargo clippy --locked --workspace --features gpu-observatory/ssr --all-targets -- -D warnings
+		cargo clippy --locked --workspace --features gpu-observatory/ssr,bench/calls,bench/plot,bench/parts \
+		--all-targets -- -D warnings
 	@$(STEP) "linting the client" \
 		cargo clippy --locked --features hydrate --target wasm32-unknown-unknown --lib -- -D warnings
 	@$(STEP) "checking the types of the browser tests" end2end/node_modules/.bin/tsc --project end2end

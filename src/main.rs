@@ -38,6 +38,7 @@ fn main() -> ExitCode {
     if let Some(command) = command {
         return command::run(command, &config, &warnings);
     }
+    let _ = raise_descriptors();
     log::start(&config);
     for warning in warnings {
         tracing::warn!("{warning}");
@@ -49,6 +50,19 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Each viewer takes a descriptor, and many systems allow a process 1024 at first and far more
+/// where it asks.
+fn raise_descriptors() -> Result<(), rustix::io::Errno> {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    const ENOUGH: u64 = 65_536;
+    let limit = getrlimit(Resource::Nofile);
+    let asked = limit.maximum.map_or(ENOUGH, |most| most.min(ENOUGH));
+    if limit.current.is_none_or(|current| current >= asked) {
+        return Ok(());
+    }
+    setrlimit(Resource::Nofile, Rlimit { current: Some(asked), ..limit })
 }
 
 /// Serves until a signal ends it.

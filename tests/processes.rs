@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use std::process::{Child, Command, Stdio};
+use std::time::Instant;
 
 use gpu_observatory::{
     collect::Processes,
@@ -34,7 +35,7 @@ fn look(processes: &mut Processes, pid: u32) -> Process {
         Gpu { id, processes, ..Gpu::default() }
     });
     let mut gpus = on_two.to_vec();
-    processes.fill(&mut gpus);
+    processes.fill(&mut gpus, Instant::now());
     assert_eq!(gpus[0].processes, gpus[1].processes);
     gpus.remove(0).processes.remove(0)
 }

@@ -66,7 +66,7 @@ impl Collector {
         let simulated = self.simulated || provider == Some(Provider::Demo);
         // Invented processes come complete, and their PIDs may be those of real ones.
         if !simulated {
-            self.processes.fill(&mut gpus);
+            self.processes.fill(&mut gpus, now);
         }
         // Last, so that what is remembered is whole.
         self.memory.note(&mut gpus, wall);

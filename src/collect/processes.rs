@@ -21,14 +21,14 @@ use crate::telemetry::{Gpu, Process, ProcessMetric, Reason};
 /// replaces itself with another of the same name shows no other sign of it.
 const BELIEVED_FOR: Duration = Duration::from_secs(10);
 
-/// How long it is believed that a process is the one it was. Its number goes to another
-/// one only after all others have been given out.
-const SAME_FOR: Duration = Duration::from_millis(900);
+/// How long it is believed that a process is the one it was: its number goes to another one
+/// only after all others have been given out, and that it became another program may wait.
+const SAME_FOR: Duration = Duration::from_millis(4900);
 
 /// What the operating system knows of processes that use a GPU.
 ///
 /// It looks at those processes alone, and as long as they stay the same reads one
-/// line of each per second.
+/// line of each every five seconds; between that, only whether it is there.
 pub struct Processes {
     proc: PathBuf,
     known: BTreeMap<u32, Known>,
@@ -87,12 +87,9 @@ impl Processes {
         Self { proc, known: BTreeMap::new(), users: UsersCache::new(), absent }
     }
 
-    /// Fills in name, command, user and container of each process, or why they are missing.
-    pub fn fill(&mut self, gpus: &mut [Gpu]) {
-        self.fill_at(gpus, Instant::now());
-    }
-
-    fn fill_at(&mut self, gpus: &mut [Gpu], now: Instant) {
+    /// Fills in name, command, user and container of each process at `now`, or why they are
+    /// missing.
+    pub fn fill(&mut self, gpus: &mut [Gpu], now: Instant) {
         let pids: BTreeSet<u32> = gpus.iter().flat_map(|gpu| &gpu.processes).map(|p| p.pid).collect();
         self.known.retain(|pid, _| pids.contains(pid));
         // Once per process, however many GPUs it is on.
@@ -114,11 +111,15 @@ impl Processes {
     /// Sees to it that what is known of a process is of now.
     fn look(&mut self, pid: u32, now: Instant) {
         let age = |then: Instant| now.saturating_duration_since(then);
-        if self.known.get(&pid).is_some_and(|known| known.identity.is_some() && age(known.looked) < SAME_FOR)
+        let folder = self.proc.join(pid.to_string());
+        if let Some(known) = self.known.get(&pid)
+            && known.identity.is_some()
+            && age(known.looked) < SAME_FOR
+            && age(known.read) < BELIEVED_FOR
+            && folder.exists()
         {
             return;
         }
-        let folder = self.proc.join(pid.to_string());
         let (identity, details) = match entry::identity(&folder) {
             Ok(identity) => {
                 if let Some(known) = self.known.get_mut(&pid)

@@ -19,7 +19,7 @@ fn gpus(pids: &[u32]) -> Vec<Gpu> {
 
 fn look(processes: &mut Processes, pid: u32, now: Instant) -> Process {
     let mut gpus = gpus(&[pid]);
-    processes.fill_at(&mut gpus, now);
+    processes.fill(&mut gpus, now);
     gpus.remove(0).processes.remove(0)
 }
 
@@ -50,7 +50,7 @@ fn a_container_is_read_with_the_rest_and_no_more_often() {
     assert_eq!(look(&mut processes, 7, at(10)).container.as_deref(), Some("slurm job 42"));
     put(43);
     write(proc.path(), 7, "a", 2, "a\0");
-    assert_eq!(look(&mut processes, 7, at(11)).container.as_deref(), Some("slurm job 43"), "another process");
+    assert_eq!(look(&mut processes, 7, at(15)).container.as_deref(), Some("slurm job 43"), "another process");
 }
 
 #[test]
@@ -82,17 +82,17 @@ fn a_pid_that_stands_for_another_process_is_read_anew() {
     write(proc.path(), 7, "a", 1, "a\0");
     assert_eq!(look(&mut processes, 7, start).command.as_deref(), Some("a"));
     write(proc.path(), 7, "a", 2, "b\0");
-    assert_eq!(look(&mut processes, 7, at(1)).command.as_deref(), Some("b"), "another start");
+    assert_eq!(look(&mut processes, 7, at(5)).command.as_deref(), Some("b"), "another start");
     write(proc.path(), 7, "c", 2, "c\0");
-    assert_eq!(look(&mut processes, 7, at(2)).command.as_deref(), Some("c"), "another program");
+    assert_eq!(look(&mut processes, 7, at(10)).command.as_deref(), Some("c"), "another program");
 }
 
 #[test]
-fn many_samples_a_second_look_once() {
+fn a_process_is_looked_at_every_five_seconds() {
     let proc = tempfile::tempdir().unwrap();
     let mut processes = Processes::at(proc.path().into(), Reason::Error);
     let start = Instant::now();
-    let at = |tenths: u64| start + Duration::from_millis(100 * tenths);
+    let at = |halves: u64| start + Duration::from_millis(500 * halves);
     assert_eq!(look(&mut processes, 7, start).command, None);
     write(proc.path(), 7, "a", 1, "a\0");
     assert_eq!(
@@ -102,7 +102,9 @@ fn many_samples_a_second_look_once() {
     );
     write(proc.path(), 7, "b", 2, "b\0");
     assert_eq!(look(&mut processes, 7, at(9)).command.as_deref(), Some("a"));
-    assert_eq!(look(&mut processes, 7, at(10)).command.as_deref(), Some("b"));
+    assert_eq!(look(&mut processes, 7, at(11)).command.as_deref(), Some("b"));
+    fs::remove_dir_all(proc.path().join("7")).unwrap();
+    assert_eq!(look(&mut processes, 7, at(12)).command, None, "one that has ended is missed at once");
 }
 
 #[test]
@@ -123,9 +125,9 @@ fn what_left_the_gpus_is_forgotten() {
     let proc = tempfile::tempdir().unwrap();
     write(proc.path(), 7, "a", 1, "a\0");
     let mut processes = Processes::at(proc.path().into(), Reason::Error);
-    processes.fill(&mut gpus(&[7]));
+    processes.fill(&mut gpus(&[7]), Instant::now());
     assert_eq!(processes.known.len(), 1);
-    processes.fill(&mut gpus(&[]));
+    processes.fill(&mut gpus(&[]), Instant::now());
     assert!(processes.known.is_empty());
 }
 
@@ -136,7 +138,7 @@ fn in_a_namespace_of_its_own_another_program_is_another_process() {
     let named = |name: &str| {
         let mut gpus = gpus(&[7]);
         gpus[0].processes[0].name = Some(name.into());
-        Processes::at(proc.path().into(), Reason::NeedsHostPid).fill_at(&mut gpus, Instant::now());
+        Processes::at(proc.path().into(), Reason::NeedsHostPid).fill(&mut gpus, Instant::now());
         gpus.remove(0).processes.remove(0)
     };
     let other = named("python3");
@@ -152,7 +154,7 @@ fn a_reason_that_the_source_knows_stays() {
     let proc = tempfile::tempdir().unwrap();
     let mut gpus = gpus(&[7]);
     gpus[0].processes[0].unavailable.insert(ProcessMetric::Name, Reason::NoPermission);
-    Processes::at(proc.path().into(), Reason::Error).fill_at(&mut gpus, Instant::now());
+    Processes::at(proc.path().into(), Reason::Error).fill(&mut gpus, Instant::now());
     let process = gpus.remove(0).processes.remove(0);
     assert_eq!(process.unavailable[&ProcessMetric::Name], Reason::NoPermission);
     assert_eq!(process.unavailable[&ProcessMetric::User], Reason::Error);

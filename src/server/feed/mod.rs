@@ -161,8 +161,8 @@ impl Feed {
     pub fn keep_alive(&self, now: Instant, quiet: Duration) -> Duration {
         let latest = self.lock();
         let silent = latest.sent.map_or(Duration::ZERO, |sent| now.saturating_duration_since(sent));
-        if silent < quiet {
-            return quiet - silent;
+        if let Some(left) = quiet.checked_sub(silent).filter(|left| !left.is_zero()) {
+            return left;
         }
         if let Some(frame) = &latest.frame {
             let frame = self.following(frame.snapshot.clone(), frame.received);

@@ -65,10 +65,11 @@ fn acceptable(offer: &str) -> Option<Deflate> {
             .map_or((parameter, None), |(name, value)| (name.trim(), Some(value.trim().trim_matches('"'))));
         match (name, value) {
             ("server_no_context_takeover", None) => deflate = Deflate::Whole,
-            // What the client sends is not read.
-            ("client_no_context_takeover", None) | ("client_max_window_bits", _) => {}
-            // A smaller window would be another stream of bytes.
-            ("server_max_window_bits", Some("15")) => {}
+            // What the client sends is not read; and for it a smaller window than the usual one
+            // would be another stream of bytes.
+            ("client_no_context_takeover", None)
+            | ("client_max_window_bits", _)
+            | ("server_max_window_bits", Some("15")) => {}
             _ => return None,
         }
     }

@@ -119,7 +119,7 @@ impl Peer {
                 Err(code) => return End::Close(code),
                 Ok(Some(Said::Goodbye)) => return End::Close(CloseCode::Normal),
                 Ok(Some(Said::Ping(payload))) => {
-                    self.write(&mut self.outgoing(), &frame(Frame::pong(payload)))
+                    self.write(&mut self.outgoing(), &frame(Frame::pong(payload)));
                 }
                 Ok(None) => {
                     if self.stream.readable().await.is_err() {

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tokio::{task::yield_now, time::timeout};
+use tokio::{sync::Notify, task::yield_now, time::timeout};
 
 use super::peer::Peer;
 use crate::server::Feed;
@@ -24,6 +24,8 @@ const TURN: usize = 64;
 #[derive(Debug)]
 pub(in crate::server) struct Room {
     feed: Arc<Feed>,
+    /// Wakes the one who tells them, where there was nobody.
+    came: Notify,
     peers: Mutex<Peers>,
 }
 
@@ -42,7 +44,7 @@ pub(super) struct Place<'a> {
 
 impl Room {
     pub(in crate::server) fn new(feed: Arc<Feed>) -> Self {
-        Self { feed, peers: Mutex::default() }
+        Self { feed, came: Notify::new(), peers: Mutex::default() }
     }
 
     pub(super) fn enter(&self, peer: Arc<Peer>) -> Place<'_> {
@@ -51,34 +53,48 @@ impl Room {
         peers.next += 1;
         peers.all.insert(number, peer);
         self.feed.note_clients(peers.all.len());
+        if peers.all.len() == 1 {
+            self.came.notify_one();
+        }
         Place { room: self, number }
     }
 
-    /// Sends each frame to all: from one place, one write each, without a task or a timer
-    /// for any of them to wake. Newest wins.
+    /// Sends each frame to all, and sleeps while there is nobody.
     pub(in crate::server) async fn serve(&self) {
-        let feed = &*self.feed;
-        let mut frames = feed.subscribe();
+        loop {
+            self.came.notified().await;
+            self.tell().await;
+        }
+    }
+
+    /// Sends each frame to all: from one place, one write each, without a task or a timer
+    /// for any of them to wake. Newest wins. Returns when all have gone.
+    async fn tell(&self) {
+        let mut frames = self.feed.subscribe();
         let mut round = Instant::now();
         loop {
-            let quiet = feed.keep_alive(Instant::now(), HEARTBEAT);
-            // The feed outlives this; where nothing came, it is asked again.
-            let _ = timeout(quiet, frames.changed()).await;
-            frames.mark_unchanged();
             let now = Instant::now();
             let checks = now.duration_since(round) >= ROUND;
             if checks {
                 round = now;
             }
-            for (place, peer) in self.all().into_iter().enumerate() {
+            let all = self.all();
+            if all.is_empty() {
+                return;
+            }
+            for (place, peer) in all.into_iter().enumerate() {
                 if place % TURN == TURN - 1 {
                     yield_now().await;
                 }
-                peer.deliver(feed);
+                peer.deliver(&self.feed);
                 if checks {
                     peer.check(now);
                 }
             }
+            let quiet = self.feed.keep_alive(Instant::now(), HEARTBEAT);
+            // The feed outlives this; where nothing came, it is asked again.
+            let _ = timeout(quiet, frames.changed()).await;
+            frames.mark_unchanged();
         }
     }
 

@@ -1,0 +1,93 @@
+//! What a sample and a message consist of, each by itself, on the machine that everything
+//! is measured on: eight GPUs with four processes each.
+#![allow(clippy::unwrap_used, reason = "nothing but this measurement ends")]
+
+use std::{
+    hint::black_box,
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant, SystemTime},
+};
+
+use bench::fake::Machine;
+use criterion::{BatchSize, Criterion};
+use gpu_observatory::{
+    collect::{Choice, Collector, HostReader, NvmlSource, Opener, Processes, Source},
+    telemetry::{History, Provider, Snapshot, Timestamp},
+};
+
+const FOREVER: Duration = Duration::from_secs(60);
+/// As `make bench-parts` builds it.
+const LIBRARY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/release/libfake_nvml.so");
+
+fn main() {
+    let machine = Machine::usual(Path::new(LIBRARY)).unwrap();
+    let library = machine.folder().join("libnvidia-ml.so.1");
+    let mut criterion = Criterion::default().configure_from_args();
+    sample(&mut criterion, &library);
+    messages(&mut criterion, &library);
+    criterion.final_summary();
+}
+
+fn collector(library: &Path, host: Option<HostReader>) -> Collector {
+    let library = library.to_owned();
+    let open = Arc::new(move || Ok(Box::new(NvmlSource::open(Some(&library))?) as Box<dyn Source>));
+    Collector::new(Choice::new(vec![Opener { provider: Provider::Nvml, open }]), host, Processes::new())
+}
+
+/// A second later each time, so that what is read less often is in it in proportion.
+fn sample(criterion: &mut Criterion, library: &Path) {
+    let mut now = Instant::now();
+    let mut later = move || {
+        now += Duration::from_secs(1);
+        now
+    };
+    let mut whole = collector(library, Some(HostReader::new()));
+    criterion.bench_function("sample: all", |bencher| bencher.iter(|| whole.sample(later(), FOREVER)));
+    drop(whole);
+    let mut source = NvmlSource::open(Some(library)).unwrap();
+    criterion.bench_function("sample: NVML", |bencher| bencher.iter(|| source.read(later()).unwrap()));
+    let gpus = source.read(later()).unwrap();
+    let mut processes = Processes::new();
+    criterion.bench_function("sample: processes", |bencher| {
+        bencher.iter_batched_ref(
+            || gpus.clone(),
+            |gpus| processes.fill(gpus, Instant::now()),
+            BatchSize::SmallInput,
+        );
+    });
+    let mut host = HostReader::new();
+    criterion.bench_function("sample: host", |bencher| bencher.iter(|| host.read()));
+}
+
+fn messages(criterion: &mut Criterion, library: &Path) {
+    let mut snapshot = collector(library, Some(HostReader::new())).sample(Instant::now(), FOREVER).unwrap();
+    let begin = Timestamp::from(SystemTime::now()).millis();
+    let mut history = History::default();
+    let mut second = 0;
+    let mut push = |history: &mut History, snapshot: &mut Snapshot| {
+        second += 1;
+        snapshot.timestamp = Timestamp::from_millis(begin + 1000 * second);
+        history.push(snapshot);
+    };
+    // A whole minute.
+    for _ in 0..61 {
+        push(&mut history, &mut snapshot);
+    }
+    criterion.bench_function("history: push", |bencher| bencher.iter(|| push(&mut history, &mut snapshot)));
+    let text = serde_json::to_string(&snapshot).unwrap();
+    criterion.bench_function("message: encode", |bencher| {
+        bencher.iter(|| serde_json::to_string(black_box(&snapshot)).unwrap());
+    });
+    criterion.bench_function("message: read", |bencher| {
+        bencher.iter(|| serde_json::from_str::<Snapshot>(black_box(&text)).unwrap());
+    });
+    let other = snapshot.clone();
+    criterion.bench_function("message: compare", |bencher| {
+        bencher.iter(|| black_box(&snapshot).says_the_same_as(black_box(&other)));
+    });
+    let first = Snapshot { history: Some(history), ..snapshot };
+    criterion.bench_function("first message: encode", |bencher| {
+        bencher.iter(|| serde_json::to_string(black_box(&first)).unwrap());
+    });
+}
