@@ -4,6 +4,7 @@
 mod base_path;
 mod contract;
 mod demo;
+mod frames;
 mod life;
 mod metrics;
 mod page;
