@@ -43,6 +43,8 @@ impl Server {
             .args(["--poll-interval-ms", &interval.as_millis().to_string(), "--ws-max-rate-hz", "30"])
             .args(["--log-level", "ERROR"])
             .env("LD_LIBRARY_PATH", machine.folder())
+            // The real library does not look: it is told.
+            .env("FAKE_NVML_LOOK_EVERY_MS", "2000")
             // No settings of this folder's .env.
             .current_dir(machine.folder())
             .stdin(Stdio::null())
