@@ -4,39 +4,53 @@ use leptos::prelude::*;
 
 use super::{
     format::{self, Quantity},
-    live::flag,
     shown::{Shown, Tone, untold},
     store::{Card, is_hot},
-    value::Value,
+    value::value,
 };
 use crate::telemetry::{Gpu, Metric, Reason};
 
+/// All of them at once: most change with each sample.
 #[component]
 pub(crate) fn Tiles(card: Card) -> impl IntoView {
-    let untold = move |metric| flag(move || card.gpu.with(|gpu| untold(gpu.known(), metric)));
+    let tiles = move || {
+        card.gpu.with(|gpu| {
+            let gpu = gpu.known();
+            [
+                tile(gpu, Metric::Temperature, "Temp", vec![("temperature", temperature(gpu))]),
+                tile(gpu, Metric::PowerUsage, "Power", vec![("power", power(gpu))]),
+                tile(gpu, Metric::FanSpeed, "Fan", vec![("fan", fan(gpu))]),
+                tile(
+                    gpu,
+                    Metric::DecoderUtilization,
+                    "Enc/Dec",
+                    vec![("encoder", encoder(gpu)), ("decoder", decoder(gpu))],
+                ),
+            ]
+        })
+    };
+    view! { <dl class="tiles">{move || tiles().into_iter().collect_view()}</dl> }
+}
+
+/// Its values, with a stroke between them; hidden where the source never tells them.
+fn tile(
+    gpu: &Gpu,
+    metric: Metric,
+    name: &'static str,
+    values: Vec<(&'static str, Shown)>,
+) -> impl IntoView + use<> {
+    let values = values.into_iter().enumerate().map(|(n, (testid, shown))| {
+        let stroke = (n > 0).then(|| view! { <small>"/"</small> });
+        view! {
+            {stroke}
+            {value(testid, shown)}
+        }
+    });
     view! {
-        <dl class="tiles">
-            <div hidden=untold(Metric::Temperature)>
-                <dt>"Temp"</dt>
-                <dd><Value shown=card.last(temperature) testid="temperature"/></dd>
-            </div>
-            <div hidden=untold(Metric::PowerUsage)>
-                <dt>"Power"</dt>
-                <dd><Value shown=card.last(power) testid="power"/></dd>
-            </div>
-            <div hidden=untold(Metric::FanSpeed)>
-                <dt>"Fan"</dt>
-                <dd><Value shown=card.last(fan) testid="fan"/></dd>
-            </div>
-            <div hidden=untold(Metric::DecoderUtilization)>
-                <dt>"Enc/Dec"</dt>
-                <dd>
-                    <Value shown=card.last(encoder) testid="encoder"/>
-                    <small>"/"</small>
-                    <Value shown=card.last(decoder) testid="decoder"/>
-                </dd>
-            </div>
-        </dl>
+        <div hidden=untold(gpu, metric)>
+            <dt>{name}</dt>
+            <dd>{values.collect_view()}</dd>
+        </div>
     }
 }
 
