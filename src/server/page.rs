@@ -24,10 +24,11 @@ pub(super) fn routes() -> Router<State> {
 async fn page(Shared(state): Shared<State>, request: Request) -> Response {
     let seed = ui::Seed(Arc::new(state.feed.seed()));
     let (options, base) = (state.options.clone(), state.config.base_path.clone());
-    let files = [&base, state.files.prefix().as_str()].concat();
+    let files = Arc::clone(&state.files);
+    let prefix = [&base, files.prefix().as_str()].concat();
     let render = leptos_axum::render_app_to_stream_with_context(
         move || provide_context(seed.clone()),
-        move || ui::shell(options.clone(), base.clone(), &files),
+        move || ui::shell(options.clone(), base.clone(), &prefix, files.style()),
     );
     let mut response = render(request).await.into_response();
     // The values in it are of this moment.
