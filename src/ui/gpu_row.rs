@@ -77,7 +77,7 @@ pub(super) fn row(store: Store, card: Card, key: String) -> impl IntoView {
             <td class="line"><Sparkline store series class="plot utilization" testid="spark-utilization"/></td>
             <td class="percent">{live_value("utilization", move || card.gpu.with(utilization))}</td>
             <td class="owners">{ledger_bar(card)}</td>
-            {move || cells().into_iter().collect_view()}
+            {cells}
         </tr>
     }
 }

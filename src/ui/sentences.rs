@@ -33,10 +33,9 @@ pub(crate) fn Sentences(store: Store, card: Card, key: String) -> impl IntoView 
         ]
     };
     let line = |parts: [(&'static str, Shown); 3]| {
-        let parts = parts.into_iter().map(|(testid, shown)| value(testid, shown));
-        view! { <p class="sentence">{parts.collect_view()}</p> }
+        view! { <p class="sentence">{parts.map(|(testid, shown)| value(testid, shown))}</p> }
     };
-    move || said().into_iter().map(line).collect_view()
+    move || said().map(line)
 }
 
 /// The worst of them, where one is worth a look. The memory's future is known to the

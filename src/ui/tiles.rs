@@ -16,40 +16,39 @@ pub(crate) fn Tiles(card: Card) -> impl IntoView {
     let tiles = move || {
         card.gpu.with(|gpu| {
             let gpu = gpu.known();
+            let second = ("decoder", decoder(gpu));
             [
-                tile(gpu, Metric::Temperature, "Temp", vec![("temperature", temperature(gpu))]),
-                tile(gpu, Metric::PowerUsage, "Power", vec![("power", power(gpu))]),
-                tile(gpu, Metric::FanSpeed, "Fan", vec![("fan", fan(gpu))]),
-                tile(
-                    gpu,
-                    Metric::DecoderUtilization,
-                    "Enc/Dec",
-                    vec![("encoder", encoder(gpu)), ("decoder", decoder(gpu))],
-                ),
+                tile("Temp", gpu, Metric::Temperature, ("temperature", temperature(gpu)), None),
+                tile("Power", gpu, Metric::PowerUsage, ("power", power(gpu)), None),
+                tile("Fan", gpu, Metric::FanSpeed, ("fan", fan(gpu)), None),
+                tile("Enc/Dec", gpu, Metric::DecoderUtilization, ("encoder", encoder(gpu)), Some(second)),
             ]
         })
     };
-    view! { <dl class="tiles">{move || tiles().into_iter().collect_view()}</dl> }
+    view! { <dl class="tiles">{tiles}</dl> }
 }
 
-/// Its values, with a stroke between them; hidden where the source never tells them.
+/// One value, or two with a stroke between them; hidden where the source never tells `metric`.
 fn tile(
+    name: &'static str,
     gpu: &Gpu,
     metric: Metric,
-    name: &'static str,
-    values: Vec<(&'static str, Shown)>,
+    first: (&'static str, Shown),
+    second: Option<(&'static str, Shown)>,
 ) -> impl IntoView + use<> {
-    let values = values.into_iter().enumerate().map(|(n, (testid, shown))| {
-        let stroke = (n > 0).then(|| view! { <small>"/"</small> });
+    let second = second.map(|(testid, shown)| {
         view! {
-            {stroke}
+            <small>"/"</small>
             {value(testid, shown)}
         }
     });
     view! {
         <div hidden=untold(gpu, metric)>
             <dt>{name}</dt>
-            <dd>{values.collect_view()}</dd>
+            <dd>
+                {value(first.0, first.1)}
+                {second}
+            </dd>
         </div>
     }
 }

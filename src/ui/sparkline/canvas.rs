@@ -76,7 +76,9 @@ fn draw_soon() {
         request_animation_frame(|| {
             EASEL.with(|easel| easel.called.set(false));
             let ratio = window().device_pixel_ratio();
-            plots().iter().for_each(|plot| plot.draw(ratio));
+            for plot in plots() {
+                plot.draw(ratio);
+            }
         });
     }
 }
