@@ -10,15 +10,18 @@ use axum::{
     routing::get,
 };
 use leptos::prelude::provide_context;
-use tower_http::compression::CompressionLayer;
+use tower_http::{CompressionLevel, compression::CompressionLayer};
 
 use super::{site, state::State};
 use crate::ui;
 
+/// A tenth smaller than the usual level, and as fast; those above are much slower.
+const LEVEL: CompressionLevel = CompressionLevel::Precise(5);
+
 /// The page and its files.
 pub(super) fn routes() -> Router<State> {
     // The files come compressed as they were built.
-    Router::new().route("/", get(page).layer(CompressionLayer::new())).fallback(site::file)
+    Router::new().route("/", get(page).layer(CompressionLayer::new().quality(LEVEL))).fallback(site::file)
 }
 
 async fn page(Shared(state): Shared<State>, request: Request) -> Response {
