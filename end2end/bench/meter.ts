@@ -50,11 +50,11 @@ function watchArrival() {
   watch('paint', (entry) => {
     if (entry.name === 'first-contentful-paint') arrival.firstPaint = entry.startTime;
   });
-  // Of texts it is told when they were painted, once they carry this attribute.
+  // Of a block with this attribute it is told when its text was painted.
   watch('element', (entry) => (arrival.firstCard ||= (entry as PerformanceEntry & { renderTime: number }).renderTime));
   watch('layout-shift', (entry) => (arrival.shift += (entry as PerformanceEntry & { value: number }).value));
   new MutationObserver(() => {
-    document.querySelector('[data-testid=gpu-name]')?.setAttribute('elementtiming', 'card');
+    document.querySelector('[data-testid=gpu-name]')?.closest('h3, td')?.setAttribute('elementtiming', 'card');
     const badge = document.querySelector('[data-testid=link]');
     if (!arrival.firstUpdate && badge?.textContent?.startsWith('Live')) arrival.firstUpdate = performance.now();
   }).observe(document, { childList: true, subtree: true, characterData: true });
