@@ -72,6 +72,8 @@ pub fn shell(
                     crossorigin=""
                     href=grotesk
                 />
+                // A part of the page would be painted first otherwise, and then move.
+                <link rel="expect" blocking="render" href="#said"/>
                 <AutoReload options/>
                 <link rel="modulepreload" crossorigin="" href=script/>
                 <link
