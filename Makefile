@@ -139,7 +139,7 @@ bench-parts: ## Measure encoding, history, parsers and a sample by themselves (A
 	@$(STEP) "measuring the parts" cargo bench --package bench --features bench/parts --bench parts -- $(ARGS)
 
 .PHONY: bench-page
-bench-page: build ## Measure the page in a browser (about 25 minutes; BENCH_SECONDS, BENCH_SOAK_SECONDS)
+bench-page: build ## Measure the page in a browser (about 25 minutes; BENCH_SECONDS, BENCH_RUNS, BENCH_SOAK_SECONDS)
 	@scripts/tools.sh test >/dev/null
 	@$(STEP) "building the fake driver library" cargo build --package fake-nvml
 	@cd end2end && ../$(STEP) "measuring the page" node_modules/.bin/playwright test --config bench.config.ts

@@ -66,8 +66,10 @@ test('no script stands in the page itself but those that can carry a nonce', asy
   const server = await serve({ scenario: { gpus: [steady] } });
   const html = await (await page.request.get(server.url)).text();
   const head = html.slice(0, html.indexOf('</head>'));
-  expect(head).toMatch(/<script src="\/v\/[0-9a-f]{16}\/preferences\.js"><\/script>/);
-  expect(head.indexOf('preferences.js')).toBeLessThan(head.indexOf('stylesheet'));
+  const blocks = [...head.matchAll(/<(script|style)([^>]*)>/g)];
+  expect(blocks.map(([, name]) => name), 'the preferences come before the style').toEqual(['script', 'style', 'script']);
+  for (const [block] of blocks) expect(block).toMatch(/ nonce="[\w+/=-]{16,}"/);
+  expect(head, 'nothing else stands between the page and its first paint').not.toMatch(/stylesheet|<script[^>]* src=/);
 });
 
 test('what is damaged is ignored', async ({ serve, dashboard, page }) => {

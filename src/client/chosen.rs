@@ -38,6 +38,7 @@ pub(super) fn keep(store: Store) {
     });
     // Views and folded cards are the page's own from here on.
     if let Some(root) = document().document_element() {
+        _ = root.set_attribute("data-alive", "");
         _ = root.remove_attribute("data-view");
         _ = root.remove_attribute("data-fold");
     }

@@ -1,5 +1,5 @@
 //! The reader's choices as the browser keeps them: one line of words, with the filter
-//! last, since it may hold anything. `public/preferences.js` reads it too. Pure.
+//! last, since it may hold anything. `ui/shell/preferences.js` reads it too. Pure.
 
 use crate::ui::store::{Choices, Sort, SortBy, Theme, View};
 
@@ -22,7 +22,7 @@ pub(super) fn write(choices: &Choices) -> String {
     ["theme=", theme, " view=", view, " sort=", sort, reversed, &folded, FILTER, &choices.filter].concat()
 }
 
-/// Whether a key can stand in the line, and in a selector of `public/preferences.js`.
+/// Whether a key can stand in the line, and in a selector of `ui/shell/preferences.js`.
 fn is_plain(key: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'#');
     (1..=MOST).contains(&key.len()) && key.bytes().all(plain)

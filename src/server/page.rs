@@ -10,24 +10,28 @@ use axum::{
     routing::get,
 };
 use leptos::prelude::provide_context;
-use tower_http::compression::CompressionLayer;
+use tower_http::{CompressionLevel, compression::CompressionLayer};
 
 use super::{site, state::State};
 use crate::ui;
 
+/// A tenth smaller than the usual level, and as fast; those above are much slower.
+const LEVEL: CompressionLevel = CompressionLevel::Precise(5);
+
 /// The page and its files.
 pub(super) fn routes() -> Router<State> {
     // The files come compressed as they were built.
-    Router::new().route("/", get(page).layer(CompressionLayer::new())).fallback(site::file)
+    Router::new().route("/", get(page).layer(CompressionLayer::new().quality(LEVEL))).fallback(site::file)
 }
 
 async fn page(Shared(state): Shared<State>, request: Request) -> Response {
     let seed = ui::Seed(Arc::new(state.feed.seed()));
     let (options, base) = (state.options.clone(), state.config.base_path.clone());
-    let files = [&base, state.files.prefix().as_str()].concat();
+    let files = Arc::clone(&state.files);
+    let prefix = [&base, files.prefix().as_str()].concat();
     let render = leptos_axum::render_app_to_stream_with_context(
         move || provide_context(seed.clone()),
-        move || ui::shell(options.clone(), base.clone(), &files),
+        move || ui::shell(options.clone(), base.clone(), &prefix, files.style()),
     );
     let mut response = render(request).await.into_response();
     // The values in it are of this moment.

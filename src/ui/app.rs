@@ -35,7 +35,8 @@ pub fn App(#[prop(optional)] start: Option<fn(Store)>) -> impl IntoView {
         <Watching store/>
         <Announcer store/>
         <Details store/>
-        <p class="unseen said" role="status" data-testid="said"></p>
+        // The last of the page: the shell has the first paint wait for it.
+        <p id="said" class="unseen said" role="status" data-testid="said"></p>
     }
 }
 

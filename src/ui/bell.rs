@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::{
     live::{class, text},
     process_table::called,
-    store::{Store, free_for, unknown},
+    store::{Store, free_for},
 };
 use crate::telemetry::{Process, Reason};
 
@@ -42,7 +42,8 @@ pub(super) fn bell(store: Store, key: impl Fn() -> Option<String> + Send + Sync 
 fn asks(store: Store, key: Option<String>) -> (String, Option<Reason>) {
     let card = key.and_then(|key| store.card(&key));
     card.map_or_else(Default::default, |card| {
-        card.gpu.with(|gpu| (["Tell me when ", &free_for(gpu.id)].concat(), unknown(gpu)))
+        let face = card.face.get();
+        (["Tell me when ", &free_for(face.id)].concat(), face.unknown)
     })
 }
 

@@ -7,7 +7,7 @@ use super::{
     pick,
     shown::Shown,
     store::Store,
-    value::Value,
+    value::live_value,
 };
 
 #[component]
@@ -34,7 +34,7 @@ pub(crate) fn FilterField(store: Store) -> impl IntoView {
 #[component]
 pub(crate) fn FilterNote(store: Store) -> impl IntoView {
     let off = move || store.choices.read().filter.trim_matches(' ').is_empty();
-    let words = Memo::new(move |_| {
+    let words = live_value("filter-note", move || {
         if off() {
             return Shown::default();
         }
@@ -45,7 +45,7 @@ pub(crate) fn FilterNote(store: Store) -> impl IntoView {
     });
     view! {
         <p class="filtered" hidden=flag(off)>
-            <Value shown=words testid="filter-note"/>
+            {words}
             <button type="button" on:click=move |_| filter(store, String::new())>"Show all"</button>
         </p>
     }

@@ -16,31 +16,41 @@ use super::{
     sparkline::{Series, Sparkline},
     store::{Card, Store},
     tiles::Tiles,
-    value::Value,
+    value::live_value,
 };
-use crate::telemetry::{Gpu, GpuState, Metric, Reason};
+use crate::telemetry::{Gpu, GpuState, Metric, Reason, Timestamp};
 
 #[component]
 pub(crate) fn GpuCard(store: Store, card: Card, key: String) -> impl IntoView {
-    let class = class(move || match card.gpu.with(|gpu| gpu.state) {
+    let class = class(move || match card.face.get().state {
         GpuState::Ok => "panel card",
         GpuState::Lost => "panel card lost",
         GpuState::Unreadable => "panel card unreadable",
         GpuState::Asleep => "panel card asleep",
     });
-    let index = move || card.gpu.with(|gpu| gpu.id.to_string());
+    let index = move || card.face.get().id.to_string();
     let label = move || ["GPU ", &index()].concat();
-    let state = text(move || card.gpu.with(|gpu| state(gpu, store.zone.get())));
+    let state = text(move || {
+        let face = card.face.get();
+        state(face.state, face.since, store.zone.get())
+    });
     let memory_of = text(move || {
-        let unified = card.gpu.with(|gpu| gpu.memory_unified);
-        if unified { "Memory, shared with the host" } else { "Memory" }.to_owned()
+        if card.face.get().unified { "Memory, shared with the host" } else { "Memory" }.to_owned()
     });
     let [of_folded, of_brief] = [key.clone(), key.clone()];
     let folded: Arc<dyn Fn() -> bool + Send + Sync> =
         Arc::new(move || store.choices.read().folded.contains(&of_folded));
-    let [body_hidden, brief_shown, for_brief, is_folded] = [(); 4].map(|()| folded.clone());
+    let [body_hidden, brief_shown, for_brief, for_memory, is_folded] = [(); 5].map(|()| folded.clone());
     let expanded = live::class(move || if is_folded() { "false" } else { "true" });
-    let brief = Memo::new(move |_| worst(store, card, &of_brief, for_brief()));
+    // Not in sight otherwise. The server knows nothing of what is folded.
+    let told = move |folded: bool| folded || !store.alive();
+    let brief = live_value("brief", move || {
+        if told(for_brief()) { worst(store, card, &of_brief, for_brief()) } else { Shown::default() }
+    });
+    let brief_memory = live_value("brief-memory", move || {
+        if told(for_memory()) { card.gpu.with(|gpu| memory(gpu.known())) } else { Shown::default() }
+    });
+    let memory_line = live_value("memory", move || card.gpu.with(|gpu| memory(gpu.known())));
     let body = ["body-", &key].concat();
     let of_bell = key.clone();
     let bell = bell(store, move || Some(of_bell.clone()));
@@ -72,19 +82,19 @@ pub(crate) fn GpuCard(store: Store, card: Card, key: String) -> impl IntoView {
                     </p>
                     <h3>
                         <a href=text(move || ["#gpu-", &index()].concat())>
-                            <Value shown=card.value(name) testid="gpu-name"/>
+                            {live_value("gpu-name", move || card.gpu.with(name))}
                         </a>
                     </h3>
-                    <p class="id"><Value shown=card.value(identity) testid="gpu-identity"/></p>
+                    <p class="id">{live_value("gpu-identity", move || card.gpu.with(identity))}</p>
                 </div>
                 <p class="load">
-                    <Value shown=card.value(utilization) testid="utilization"/>
+                    {live_value("utilization", move || card.gpu.with(utilization))}
                     <small class="what">"utilization"</small>
                 </p>
             </header>
             <p class="brief" hidden=flag(move || !brief_shown())>
-                <strong><Value shown=card.last(memory) testid="brief-memory"/></strong>
-                <Value shown=brief testid="brief"/>
+                <strong>{brief_memory}</strong>
+                {brief}
             </p>
             <div class="body" id=body hidden=flag(move || body_hidden())>
                 <div class="plots">
@@ -97,7 +107,7 @@ pub(crate) fn GpuCard(store: Store, card: Card, key: String) -> impl IntoView {
                     />
                     <p class="row">
                         <span>{memory_of}</span>
-                        <strong><Value shown=card.last(memory) testid="memory"/></strong>
+                        <strong>{memory_line}</strong>
                     </p>
                     <Sparkline store series=series.1 class="plot low memory" testid="spark-memory"/>
                     <MemoryLedger card/>
@@ -114,14 +124,14 @@ pub(crate) fn GpuCard(store: Store, card: Card, key: String) -> impl IntoView {
 }
 
 /// "· lost since 14:03:07", nothing where all is well.
-pub(super) fn state(gpu: &Gpu, zone: Option<i32>) -> String {
-    let words = match gpu.state {
+pub(super) fn state(state: GpuState, since: Option<Timestamp>, zone: Option<i32>) -> String {
+    let words = match state {
         GpuState::Ok => return String::new(),
         GpuState::Lost => "· ▲ lost",
         GpuState::Asleep => "· ☾ asleep",
         GpuState::Unreadable => "· ▲ unreadable",
     };
-    let since = gpu.state_since.map(|since| [" since ", &format::time_of_day(since.millis(), zone)].concat());
+    let since = since.map(|since| [" since ", &format::time_of_day(since.millis(), zone)].concat());
     [words, &since.unwrap_or_default()].concat()
 }
 

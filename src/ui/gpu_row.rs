@@ -15,7 +15,7 @@ use super::{
     sparkline::{Series, Sparkline},
     store::{Card, Choices, Store},
     tiles::{power, temperature},
-    value::Value,
+    value::{cell, live_value},
 };
 use crate::telemetry::{Gpu, GpuState, Metric, Process};
 
@@ -39,15 +39,25 @@ pub(crate) fn Heads() -> impl IntoView {
 }
 
 pub(super) fn row(store: Store, card: Card, key: String) -> impl IntoView {
-    let class = class(move || match card.gpu.with(|gpu| gpu.state) {
+    let class = class(move || match card.face.get().state {
         GpuState::Ok => "gpu",
         GpuState::Lost => "gpu lost",
         GpuState::Unreadable => "gpu unreadable",
         GpuState::Asleep => "gpu asleep",
     });
-    let index = move || card.gpu.with(|gpu| gpu.id.to_string());
-    let state = Memo::new(move |_| condition(&card.gpu.read(), store.zone.get()));
-    let users = Memo::new(move |_| users(card.gpu.read().known(), &store.choices.read()));
+    let index = move || card.face.get().id.to_string();
+    let cells = move || {
+        let gpu = card.gpu.read();
+        let known = gpu.known();
+        [
+            cell("amount", "memory", memory(known)),
+            cell("temp", "temperature", temperature(known)),
+            cell("power", "power", power(known)),
+            cell("clock", "clock", clock(&gpu)),
+            cell("limit", "gpu-state", condition(&gpu, store.zone.get())),
+            cell("users", "gpu-users", users(known, &store.choices.read())),
+        ]
+    };
     let series = Series::Utilization(key.clone());
     view! {
         <tr
@@ -61,28 +71,15 @@ pub(super) fn row(store: Store, card: Card, key: String) -> impl IntoView {
             <th scope="row" class="index">{text(index)}</th>
             <td class="name">
                 <a href=text(move || ["#gpu-", &index()].concat())>
-                    <Value shown=card.value(name) testid="gpu-name"/>
+                    {live_value("gpu-name", move || card.gpu.with(name))}
                 </a>
             </td>
             <td class="line"><Sparkline store series class="plot utilization" testid="spark-utilization"/></td>
-            {cell("percent", card.value(utilization), "utilization")}
+            <td class="percent">{live_value("utilization", move || card.gpu.with(utilization))}</td>
             <td class="owners">{ledger_bar(card)}</td>
-            {[
-                cell("amount", card.last(memory), "memory"),
-                cell("temp", card.last(temperature), "temperature"),
-                cell("power", card.last(power), "power"),
-                cell("clock", card.value(clock), "clock"),
-                cell("limit", state, "gpu-state"),
-                cell("users", users, "gpu-users"),
-            ]
-                .into_iter()
-                .collect_view()}
+            {cells}
         </tr>
     }
-}
-
-fn cell(class: &'static str, shown: Memo<Shown>, testid: &'static str) -> impl IntoView {
-    view! { <td class=class><Value shown testid/></td> }
 }
 
 /// The worst that there is to say: why it cannot be read, what is broken, what holds
@@ -97,7 +94,7 @@ fn condition(gpu: &Gpu, zone: Option<i32>) -> Shown {
         GpuState::Unreadable => Tone::Warn,
         GpuState::Asleep => Tone::Plain,
     };
-    let mut words = state(gpu, zone);
+    let mut words = state(gpu.state, gpu.state_since, zone);
     if let Some(detail) = &gpu.state_detail {
         words.push_str(" · ");
         words.push_str(detail);

@@ -11,14 +11,14 @@ use super::{
     sources,
     store::{Machine, Store},
     time_bar::PauseButton,
-    value::Value,
+    value::live_value,
 };
 use crate::telemetry::Provider;
 
 #[component]
 pub(crate) fn Header(store: Store) -> impl IntoView {
     let host = text(move || store.machine.with(|machine| machine.hostname().unwrap_or_default().to_owned()));
-    let source = Memo::new(move |_| store.machine.with(source));
+    let source = live_value("source", move || store.machine.with(source));
     view! {
         <header class="top">
             // Two blocks, so that what is read first, by eye or ear, comes first also where
@@ -28,7 +28,7 @@ pub(crate) fn Header(store: Store) -> impl IntoView {
                 <h1 title=concat!("GPU Observatory ", env!("CARGO_PKG_VERSION"))>"GPU Observatory"</h1>
                 <span class="host-name" data-testid="host-name">{host}</span>
                 <span class="pill">
-                    <Value shown=source testid="source"/>
+                    {source}
                 </span>
             </div>
             <div class="now">

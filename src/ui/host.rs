@@ -8,14 +8,14 @@ use super::{
     shown::Shown,
     sparkline::{Series, Sparkline},
     store::Store,
-    value::Value,
+    value::live_value,
 };
 use crate::telemetry::{Host, Reason};
 
 #[component]
 pub(crate) fn HostCell(store: Store) -> impl IntoView {
-    let value = move |read: fn(&Host) -> Option<Shown>| {
-        Memo::new(move |_| {
+    let value = move |testid, read: fn(&Host) -> Option<Shown>| {
+        live_value(testid, move || {
             store
                 .machine
                 .with(|machine| machine.host.as_ref().and_then(read))
@@ -25,16 +25,16 @@ pub(crate) fn HostCell(store: Store) -> impl IntoView {
     let hidden = flag(move || store.machine.with(|machine| machine.host.is_none()));
     view! {
         <div class="cell host" hidden=hidden>
-            <h2>"Host"<span class="aside"><Value shown=value(uptime) testid="host-uptime"/></span></h2>
+            <h2>"Host"<span class="aside">{value("host-uptime", uptime)}</span></h2>
             <dl>
                 <dt>"CPU"</dt>
-                <dd><Value shown=value(cpu) testid="host-cpu"/></dd>
+                <dd>{value("host-cpu", cpu)}</dd>
                 <dt>"Memory"</dt>
-                <dd><Value shown=value(memory) testid="host-memory"/></dd>
+                <dd>{value("host-memory", memory)}</dd>
                 <dt>"Load"</dt>
-                <dd><Value shown=value(load) testid="host-load"/></dd>
+                <dd>{value("host-load", load)}</dd>
                 <dt>"Disk"</dt>
-                <dd><Value shown=value(disk) testid="host-disk"/></dd>
+                <dd>{value("host-disk", disk)}</dd>
             </dl>
             <Sparkline store series=Series::HostCpu class="plot low cpu" testid="spark-cpu"/>
         </div>

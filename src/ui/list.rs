@@ -19,7 +19,11 @@ pub(super) struct Item {
 
 /// The items that `read` gives, each time something that it reads has changed.
 pub(super) fn items(read: impl Fn() -> Vec<Item> + Send + 'static) -> impl IntoView {
-    let read: Box<dyn Fn() -> Vec<Item> + Send> = Box::new(read);
+    items_of(Box::new(read))
+}
+
+// Not a part of the above, of which the client carries one for each `read`.
+fn items_of(read: Box<dyn Fn() -> Vec<Item> + Send>) -> impl IntoView {
     move || read().into_iter().map(item).collect_view()
 }
 
@@ -54,7 +58,10 @@ pub(super) struct Note {
 
 /// The notes that `read` gives, each time something that it reads has changed.
 pub(super) fn notes(read: impl Fn() -> Vec<Note> + Send + 'static) -> impl IntoView {
-    let read: Box<dyn Fn() -> Vec<Note> + Send> = Box::new(read);
+    notes_of(Box::new(read))
+}
+
+fn notes_of(read: Box<dyn Fn() -> Vec<Note> + Send>) -> impl IntoView {
     move || read().iter().map(note).collect_view()
 }
 
@@ -85,7 +92,10 @@ pub(super) struct Bar {
 
 /// The bars that `read` gives, each time something that it reads has changed.
 pub(super) fn bars(read: impl Fn() -> Vec<Bar> + Send + 'static) -> impl IntoView {
-    let read: Box<dyn Fn() -> Vec<Bar> + Send> = Box::new(read);
+    bars_of(Box::new(read))
+}
+
+fn bars_of(read: Box<dyn Fn() -> Vec<Bar> + Send>) -> impl IntoView {
     move || read().into_iter().map(bar).collect_view()
 }
 

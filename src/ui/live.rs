@@ -3,18 +3,12 @@
 
 /// Value that change.
 pub(super) type Text = Box<dyn FnMut() -> String + Send>;
-/// Value that come and go.
-pub(super) type Note = Box<dyn FnMut() -> Option<String> + Send>;
 /// A class or a word of a fixed set that changes.
 pub(super) type Class = Box<dyn FnMut() -> &'static str + Send>;
 /// Something that is so, or not.
 pub(super) type Flag = Box<dyn FnMut() -> bool + Send>;
 
 pub(super) fn text(read: impl FnMut() -> String + Send + 'static) -> Text {
-    Box::new(read)
-}
-
-pub(super) fn note(read: impl FnMut() -> Option<String> + Send + 'static) -> Note {
     Box::new(read)
 }
 

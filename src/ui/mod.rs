@@ -50,5 +50,7 @@ pub use process_table::called;
 pub use seed::Seed;
 #[cfg(feature = "ssr")]
 pub use shell::shell;
+#[cfg(feature = "hydrate")]
+pub use sparkline::draw_plots;
 pub use time_bar::told;
 pub use title::{Level, title, worst};

@@ -9,7 +9,7 @@ use super::{
     live::flag,
     shown::{Shown, Tone},
     store::{Column, Fleet, Store},
-    value::Value,
+    value::live_value,
 };
 
 #[component]
@@ -28,8 +28,8 @@ pub(crate) fn Overview(store: Store) -> impl IntoView {
 
 #[component]
 fn FleetCells(store: Store) -> impl IntoView {
-    let value = move |read: fn(&Fleet) -> Shown| {
-        Memo::new(move |_| store.machine.with(|machine| read(&machine.fleet)))
+    let value = move |testid, read: fn(&Fleet) -> Shown| {
+        live_value(testid, move || store.machine.with(|machine| read(&machine.fleet)))
     };
     let bar = move |class, height, read: fn(&Fleet) -> Vec<Rect>| {
         view! {
@@ -40,29 +40,29 @@ fn FleetCells(store: Store) -> impl IntoView {
     };
     view! {
         <div class="cell">
-            <h2>"Utilization"<span class="aside"><Value shown=value(number) testid="fleet-count"/></span></h2>
+            <h2>"Utilization"<span class="aside">{value("fleet-count", number)}</span></h2>
             <p class="big">
-                <Value shown=value(utilization) testid="fleet-utilization"/>
+                {value("fleet-utilization", utilization)}
                 <small class="what">" average"</small>
             </p>
             {bar("columns", "34", columns)}
         </div>
         <div class="cell">
             <h2>"GPU memory"</h2>
-            <p class="big"><Value shown=value(memory) testid="fleet-memory"/></p>
+            <p class="big">{value("fleet-memory", memory)}</p>
             {bar("bar", "8", memory_bar)}
-            <p class="sub"><Value shown=value(memory_free) testid="fleet-memory-free"/></p>
+            <p class="sub">{value("fleet-memory-free", memory_free)}</p>
         </div>
         <div class="cell">
             <h2>"Power"</h2>
-            <p class="big"><Value shown=value(power) testid="fleet-power"/></p>
+            <p class="big">{value("fleet-power", power)}</p>
             {bar("bar", "8", power_bar)}
-            <p class="sub"><Value shown=value(capped) testid="fleet-capped"/></p>
+            <p class="sub">{value("fleet-capped", capped)}</p>
         </div>
         <div class="cell">
             <h2>"Hottest"</h2>
-            <p class="big"><Value shown=value(hottest) testid="fleet-hottest"/></p>
-            <p class="sub"><Value shown=value(slowdown) testid="fleet-slowdown"/></p>
+            <p class="big">{value("fleet-hottest", hottest)}</p>
+            <p class="sub">{value("fleet-slowdown", slowdown)}</p>
         </div>
     }
 }

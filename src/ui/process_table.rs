@@ -10,6 +10,7 @@ use super::{
     pick::{matches, pick},
     shown::Shown,
     store::{Card, SortBy, Store},
+    value::cell,
 };
 use crate::telemetry::{Gpu, Metric, Process, ProcessKind, ProcessMetric, Reason};
 
@@ -18,19 +19,23 @@ const FIRST: usize = 4;
 
 #[component]
 pub(crate) fn ProcessTable(store: Store, card: Card, key: String) -> impl IntoView {
-    let number = move || {
-        let filter = &store.choices.read().filter;
-        card.gpu.read().known().processes.iter().filter(|process| matches(process, filter)).count()
-    };
+    // What hardly ever changes of the list.
+    let list = Memo::new(move |_| {
+        let gpu = card.gpu.read();
+        let (gpu, filter) = (gpu.known(), &store.choices.read().filter);
+        let number = gpu.processes.iter().filter(|process| matches(process, filter)).count();
+        (number, gpu.unavailable.contains_key(&Metric::Processes), remark(gpu))
+    });
+    let number = move || list.with(|list| list.0);
     let more = move || {
         if card.expanded.get() {
             return "show fewer".to_owned();
         }
         ["+", &number().saturating_sub(FIRST).to_string(), " more"].concat()
     };
-    let unknown = move || card.gpu.with(|gpu| gpu.known().unavailable.contains_key(&Metric::Processes));
+    let unknown = move || list.with(|list| list.1);
     let remarks = notes(move || {
-        let words = card.gpu.with(|gpu| remark(gpu.known()));
+        let words = list.with(|list| list.2.clone());
         let remark =
             || Note { class: "none", role: "note", testid: "processes-remark", words: words.clone() };
         (!words.is_empty()).then(remark).into_iter().collect()
@@ -102,18 +107,6 @@ fn row(process: &Process, waited_for: bool) -> impl IntoView + use<> {
             {cell("sm", "process-sm", sm(process))}
             {cell("amount", "process-memory", memory(process))}
         </tr>
-    }
-}
-
-fn cell(class: &'static str, testid: &'static str, shown: Shown) -> impl IntoView {
-    let tone = shown.class();
-    view! {
-        <td class=class>
-            <span class=tone title=shown.note data-testid=testid>
-                {shown.text}
-                <small>{shown.unit}</small>
-            </span>
-        </td>
     }
 }
 

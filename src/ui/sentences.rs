@@ -10,51 +10,49 @@ use super::{
     insight::{self, headroom},
     shown::{Shown, Tone},
     store::{Card, Store},
-    value::Value,
+    value::value,
 };
 use crate::telemetry::{Gpu, GpuState, Metric};
 
 #[component]
 pub(crate) fn Sentences(store: Store, card: Card, key: String) -> impl IntoView {
-    let [of_runway, of_error] = [key.clone(), key];
-    let runway = Memo::new(move |_| runway(store, card, &of_runway));
-    let hog = Memo::new(move |_| hog(store, card));
-    let error = Memo::new(move |_| error(store, &of_error));
-    let trouble = Memo::new(move |_| trouble(&card.gpu.read(), store.zone.get()));
-    let line = |parts: Vec<(Memo<Shown>, &'static str)>| {
-        view! {
-            <p class="sentence">
-                {parts.into_iter().map(|(shown, testid)| view! { <Value shown testid/> }).collect_view()}
-            </p>
-        }
+    let said = move || {
+        let gpu = card.gpu.read();
+        [
+            [("xid", error(store, &key)), ("health", health(&gpu)), ("pcie", link(&gpu))],
+            [
+                ("idle-hog", hog(store, &gpu)),
+                ("runway", runway(store, &gpu, &key)),
+                ("headroom", headroom(&gpu)),
+            ],
+            [
+                ("state-detail", trouble(&gpu, store.zone.get())),
+                ("limiter", limiter(&gpu)),
+                ("clock", clock(&gpu)),
+            ],
+        ]
     };
-    [
-        line(vec![(error, "xid"), (card.value(health), "health"), (card.value(link), "pcie")]),
-        line(vec![(hog, "idle-hog"), (runway, "runway"), (card.value(headroom), "headroom")]),
-        line(vec![(trouble, "state-detail"), (card.value(limiter), "limiter"), (card.value(clock), "clock")]),
-    ]
-    .into_iter()
-    .collect_view()
+    let line = |parts: [(&'static str, Shown); 3]| {
+        view! { <p class="sentence">{parts.map(|(testid, shown)| value(testid, shown))}</p> }
+    };
+    move || said().map(line)
 }
 
 /// The worst of them, where one is worth a look. The memory's future is known to the
 /// client alone, and read for a card whose sentences are not in sight.
 pub(super) fn worst(store: Store, card: Card, key: &str, folded: bool) -> Shown {
-    let said = card.gpu.with(|gpu| {
-        let runway = if folded { runway(store, card, key) } else { Shown::default() };
-        let trouble = trouble(gpu, store.zone.get());
-        [
-            trouble,
-            error(store, key),
-            health(gpu),
-            link(gpu),
-            hog(store, card),
-            runway,
-            headroom(gpu),
-            brief(gpu),
-        ]
-    });
-    the_worst(&said)
+    let gpu = &card.gpu.read();
+    let runway = if folded { runway(store, gpu, key) } else { Shown::default() };
+    the_worst(&[
+        trouble(gpu, store.zone.get()),
+        error(store, key),
+        health(gpu),
+        link(gpu),
+        hog(store, gpu),
+        runway,
+        headroom(gpu),
+        brief(gpu),
+    ])
 }
 
 fn the_worst(said: &[Shown]) -> Shown {
@@ -62,17 +60,16 @@ fn the_worst(said: &[Shown]) -> Shown {
     of(Tone::Bad).or_else(|| of(Tone::Warn)).unwrap_or_default()
 }
 
-fn runway(store: Store, card: Card, key: &str) -> Shown {
-    let total = card.gpu.with(|gpu| gpu.memory_total.filter(|_| !gpu.memory_unified));
+fn runway(store: Store, gpu: &Gpu, key: &str) -> Shown {
+    let total = gpu.memory_total.filter(|_| !gpu.memory_unified);
     store.with_history(|history| {
         let memory = history.gpus.get(key).into_iter().flat_map(|track| &track.memory);
         insight::runway(history.times.iter().copied().zip(memory.copied()), total)
     })
 }
 
-fn hog(store: Store, card: Card) -> Shown {
-    let now = store.machine.with(|machine| machine.taken);
-    card.gpu.with(|gpu| insight::idle_hog(gpu, now))
+fn hog(store: Store, gpu: &Gpu) -> Shown {
+    insight::idle_hog(gpu, store.machine.with(|machine| machine.taken))
 }
 
 /// Its last error.

@@ -1,6 +1,6 @@
 //! The HTML document around the page.
 
-use leptos::{config::LeptosOptions, prelude::*};
+use leptos::{config::LeptosOptions, either::Either, nonce::use_nonce, prelude::*};
 
 use super::{
     App, Seed,
@@ -9,19 +9,37 @@ use super::{
     title, worst,
 };
 
+/// Runs before the first paint.
+const PREFERENCES: &str = include_str!("shell/preferences.js");
+/// Fetches and starts the client, whose path stands before it.
+const START: &str = include_str!("shell/start.js");
+
 /// The whole document. `base` is the path that the page is served under, `files` that
-/// of the files which it loads; both with a slash at both ends.
-pub fn shell(options: LeptosOptions, base: String, files: &str) -> impl IntoView + use<> {
+/// of the files which it loads; both with a slash at both ends. The style sheet is within
+/// the page, so that the first paint waits for nothing else; where it is `None`, the page
+/// loads it.
+pub fn shell(
+    options: LeptosOptions,
+    base: String,
+    files: &str,
+    style: Option<&str>,
+) -> impl IntoView + use<> {
     let seed = use_context::<Seed>();
     let machine =
         seed.map(|seed| Machine::of(seed.0.as_ref().clone(), &Machine::default()).0).unwrap_or_default();
     let title = title(Link::Connecting, &machine);
     let taken = time_of_day(machine.taken.millis(), None);
     let (level, _) = worst(Link::Connecting, &machine);
-    let paths =
-        ["preferences.js", "pkg/gpu-observatory.css", "fonts/inter.woff2", "fonts/space-grotesk.woff2"];
-    let [preferences, style, inter, grotesk] = paths.map(|path| [files, path].concat());
-    let root = files.trim_end_matches('/').to_owned();
+    let paths = ["fonts/inter.woff2", "fonts/space-grotesk.woff2", "pkg/gpu-observatory"];
+    let [inter, grotesk, client] = paths.map(|path| [files, path].concat());
+    let [sheet, script, wasm] = [".css", ".js", ".wasm"].map(|ending| [&client, ending].concat());
+    let start = ["const path = \"", &client, "\";\n", START].concat();
+    // Its paths are relative to where it would have been loaded from.
+    let style = style.map(|style| style.replace("../", files));
+    let style = match style {
+        Some(style) => Either::Left(view! { <style nonce=use_nonce()>{style}</style> }),
+        None => Either::Right(view! { <link rel="stylesheet" href=sheet/> }),
+    };
     view! {
         <!DOCTYPE html>
         <html lang="en" data-base=base>
@@ -38,8 +56,8 @@ pub fn shell(options: LeptosOptions, base: String, files: &str) -> impl IntoView
                 <title>{title}</title>
                 <link rel="icon" type="image/svg+xml" href=level.icon()/>
                 // Before the style sheet, so that the first paint has the reader's colours.
-                <script src=preferences></script>
-                <link rel="stylesheet" href=style/>
+                <script nonce=use_nonce()>{PREFERENCES}</script>
+                {style}
                 <link
                     rel="preload"
                     r#as="font"
@@ -54,8 +72,21 @@ pub fn shell(options: LeptosOptions, base: String, files: &str) -> impl IntoView
                     crossorigin=""
                     href=grotesk
                 />
-                <AutoReload options=options.clone()/>
-                <HydrationScripts options root/>
+                // A part of the page would be painted first otherwise, and then move.
+                <link rel="expect" blocking="render" href="#said"/>
+                <AutoReload options/>
+                <link rel="modulepreload" crossorigin="" href=script/>
+                <link
+                    rel="preload"
+                    r#as="fetch"
+                    r#type="application/wasm"
+                    crossorigin=""
+                    fetchpriority="low"
+                    href=wasm
+                />
+                <script type="module" nonce=use_nonce()>
+                    {start}
+                </script>
             </head>
             <body>
                 <App/>

@@ -4,39 +4,52 @@ use leptos::prelude::*;
 
 use super::{
     format::{self, Quantity},
-    live::flag,
     shown::{Shown, Tone, untold},
     store::{Card, is_hot},
-    value::Value,
+    value::value,
 };
 use crate::telemetry::{Gpu, Metric, Reason};
 
+/// All of them at once: most change with each sample.
 #[component]
 pub(crate) fn Tiles(card: Card) -> impl IntoView {
-    let untold = move |metric| flag(move || card.gpu.with(|gpu| untold(gpu.known(), metric)));
+    let tiles = move || {
+        card.gpu.with(|gpu| {
+            let gpu = gpu.known();
+            let second = ("decoder", decoder(gpu));
+            [
+                tile("Temp", gpu, Metric::Temperature, ("temperature", temperature(gpu)), None),
+                tile("Power", gpu, Metric::PowerUsage, ("power", power(gpu)), None),
+                tile("Fan", gpu, Metric::FanSpeed, ("fan", fan(gpu)), None),
+                tile("Enc/Dec", gpu, Metric::DecoderUtilization, ("encoder", encoder(gpu)), Some(second)),
+            ]
+        })
+    };
+    view! { <dl class="tiles">{tiles}</dl> }
+}
+
+/// One value, or two with a stroke between them; hidden where the source never tells `metric`.
+fn tile(
+    name: &'static str,
+    gpu: &Gpu,
+    metric: Metric,
+    first: (&'static str, Shown),
+    second: Option<(&'static str, Shown)>,
+) -> impl IntoView + use<> {
+    let second = second.map(|(testid, shown)| {
+        view! {
+            <small>"/"</small>
+            {value(testid, shown)}
+        }
+    });
     view! {
-        <dl class="tiles">
-            <div hidden=untold(Metric::Temperature)>
-                <dt>"Temp"</dt>
-                <dd><Value shown=card.last(temperature) testid="temperature"/></dd>
-            </div>
-            <div hidden=untold(Metric::PowerUsage)>
-                <dt>"Power"</dt>
-                <dd><Value shown=card.last(power) testid="power"/></dd>
-            </div>
-            <div hidden=untold(Metric::FanSpeed)>
-                <dt>"Fan"</dt>
-                <dd><Value shown=card.last(fan) testid="fan"/></dd>
-            </div>
-            <div hidden=untold(Metric::DecoderUtilization)>
-                <dt>"Enc/Dec"</dt>
-                <dd>
-                    <Value shown=card.last(encoder) testid="encoder"/>
-                    <small>"/"</small>
-                    <Value shown=card.last(decoder) testid="decoder"/>
-                </dd>
-            </div>
-        </dl>
+        <div hidden=untold(gpu, metric)>
+            <dt>{name}</dt>
+            <dd>
+                {value(first.0, first.1)}
+                {second}
+            </dd>
+        </div>
     }
 }
 

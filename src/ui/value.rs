@@ -2,31 +2,33 @@
 
 use leptos::prelude::*;
 
-use super::{
-    live::{Class, Note, Text, class, note, text},
-    shown::Shown,
-};
+use super::shown::Shown;
 
-/// A number with its unit in small, or words, or a dash that says why.
-#[component]
-pub(crate) fn Value(shown: Memo<Shown>, testid: &'static str) -> impl IntoView {
-    let unit = text(move || shown.with(|shown| shown.unit.clone()));
+/// A number with its unit in small, or words, or a dash that says why. Written again it
+/// touches of the page only what differs from before.
+pub(super) fn value(testid: &'static str, shown: Shown) -> impl IntoView {
+    let class = shown.class();
     view! {
-        <span class=class_of(shown) title=note_of(shown) data-testid=testid>
-            {text_of(shown)}
-            <small>{unit}</small>
+        <span class=class title=shown.note data-testid=testid>
+            {shown.text}
+            <small>{shown.unit}</small>
         </span>
     }
 }
 
-fn class_of(shown: Memo<Shown>) -> Class {
-    class(move || shown.with(Shown::class))
+/// A value in a table.
+pub(super) fn cell(class: &'static str, testid: &'static str, shown: Shown) -> impl IntoView {
+    view! { <td class=class>{value(testid, shown)}</td> }
 }
 
-fn note_of(shown: Memo<Shown>) -> Note {
-    note(move || shown.with(|shown| shown.note.clone()))
+/// The value that `read` gives, each time something that it reads has changed. Values of
+/// which several change together belong into one function: each is work at every sample.
+pub(super) fn live_value(testid: &'static str, read: impl Fn() -> Shown + Send + 'static) -> impl IntoView {
+    let read: Box<dyn Fn() -> Shown + Send> = Box::new(read);
+    value_of(testid, read)
 }
 
-fn text_of(shown: Memo<Shown>) -> Text {
-    text(move || shown.with(|shown| shown.text.clone()))
+// Not a part of the above, of which the client carries one for each `read`.
+fn value_of(testid: &'static str, read: Box<dyn Fn() -> Shown + Send>) -> impl IntoView {
+    move || value(testid, read())
 }

@@ -24,18 +24,22 @@ async fn what_is_long_is_compressed_for_those_who_can_read_it() {
 async fn files_are_asked_for_by_version_and_then_kept() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("pkg")).unwrap();
-    std::fs::write(folder.path().join("pkg/gpu-observatory.css"), "a{}").unwrap();
+    std::fs::write(folder.path().join("pkg/gpu-observatory.js"), "a()").unwrap();
+    std::fs::write(folder.path().join("pkg/gpu-observatory.css"), "a{src:url(../fonts/b)}").unwrap();
     let server = Running::start_with(Script::gpus(Vec::new()), folder.path(), &["--base-path=/gpu"]).await;
     let (head, page) = server.ask("/gpu/", "").await;
     assert!(head.contains("cache-control: no-store\r\n"), "{head}");
-    let style = page.split('"').find(|part| part.contains("/pkg/gpu-observatory.css")).unwrap();
-    assert!(style.starts_with("/gpu/v/"), "{style}");
-    let (head, body) = server.ask(style, "").await;
-    assert_eq!(body, "a{}");
+    let script = page.split('"').find(|part| part.contains("/pkg/gpu-observatory.js")).unwrap();
+    assert!(script.starts_with("/gpu/v/"), "{script}");
+    // The style sheet is within the page, and finds its fonts from there.
+    let version = script.strip_suffix("pkg/gpu-observatory.js").unwrap();
+    assert!(page.contains(&format!("a{{src:url({version}fonts/b)}}</style>")), "{page}");
+    let (head, body) = server.ask(script, "").await;
+    assert_eq!(body, "a()");
     assert!(head.contains("cache-control: public, max-age=31536000, immutable"), "{head}");
-    for other in ["/gpu/pkg/gpu-observatory.css", "/gpu/v/0123456789abcdef/pkg/gpu-observatory.css"] {
+    for other in ["/gpu/pkg/gpu-observatory.js", "/gpu/v/0123456789abcdef/pkg/gpu-observatory.js"] {
         let (head, body) = server.ask(other, "").await;
-        assert_eq!(body, "a{}", "{other}");
+        assert_eq!(body, "a()", "{other}");
         assert!(head.contains("cache-control: no-cache"), "{head}");
     }
     for nowhere in

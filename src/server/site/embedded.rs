@@ -21,6 +21,11 @@ pub(super) fn hashes() -> impl Iterator<Item = [u8; 32]> {
     names.into_iter().filter_map(|name| Assets::get(&name)).map(|file| file.metadata.sha256_hash())
 }
 
+/// The file at `path`, as text.
+pub(super) fn text(path: &str) -> Option<String> {
+    String::from_utf8(Assets::get(path)?.data.into_owned()).ok()
+}
+
 /// The file at `path`, compressed as far as the browser can read that.
 pub(super) fn answer(path: &str, request: &Request) -> Response {
     if request.method() != Method::GET && request.method() != Method::HEAD {

@@ -31,6 +31,7 @@ pub enum Site {
 pub(super) struct Files {
     site: Site,
     version: String,
+    style: Option<String>,
 }
 
 /// Stands before the version in the paths of files that never change.
@@ -41,6 +42,17 @@ const ASK: HeaderValue = HeaderValue::from_static("no-cache");
 /// or need not ask at all, because the name is another one when the file is.
 const KEEP: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
+impl Site {
+    /// A file of it, as text.
+    fn text(&self, path: &str) -> Option<String> {
+        match self {
+            Self::Folder(folder) => std::fs::read_to_string(folder.join(path)).ok(),
+            #[cfg(feature = "embed")]
+            Self::Embedded => embedded::text(path),
+        }
+    }
+}
+
 impl Files {
     pub(super) fn new(site: Site) -> Self {
         let version = match &site {
@@ -48,7 +60,15 @@ impl Files {
             #[cfg(feature = "embed")]
             Site::Embedded => version::of(embedded::hashes()),
         };
-        Self { site, version }
+        // Who develops changes it while the server runs.
+        let developed = std::env::var_os("LEPTOS_WATCH").is_some();
+        let style = if developed { None } else { site.text("pkg/gpu-observatory.css") };
+        Self { site, version, style }
+    }
+
+    /// The page's style sheet; `None` where the page has to load it.
+    pub(super) fn style(&self) -> Option<&str> {
+        self.style.as_deref()
     }
 
     /// Where the page's files are, from the page's own path: "v/0123456789abcdef/".

@@ -54,6 +54,8 @@ pub(crate) fn Sparkline(
 
 #[cfg(feature = "hydrate")]
 use canvas::connect;
+#[cfg(feature = "hydrate")]
+pub use canvas::draw_plots;
 
 /// The server draws nothing.
 #[cfg(not(feature = "hydrate"))]

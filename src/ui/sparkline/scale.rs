@@ -38,6 +38,12 @@ pub(super) fn place(times: &VecDeque<u64>, time: u64) -> Option<f32> {
     (age <= WINDOW_MS).then(|| 1.0 - fraction(age))
 }
 
+/// By what part of its width a plot moves from one newest time to another; all of it
+/// where the clock was set back.
+pub(super) fn moved(from: u64, to: u64) -> f64 {
+    to.checked_sub(from).map_or(1.0, |age| f64::from(fraction(age)).min(1.0))
+}
+
 #[expect(clippy::cast_precision_loss, reason = "at most a minute")]
 fn fraction(age: u64) -> f32 {
     age as f32 / WINDOW_MS as f32
@@ -92,6 +98,13 @@ mod tests {
         );
         assert_eq!([9_999, 70_001].map(|time| place(&times, time)), [None, None]);
         assert_eq!(place(&VecDeque::new(), 0), None);
+    }
+
+    #[test]
+    fn a_plot_moves_with_time_and_whole_when_the_clock_was_set() {
+        let near = |moved: f64, part: f64| (moved - part).abs() < 1e-6;
+        assert!(near(moved(1000, 1600), 0.01) && near(moved(1000, 1000), 0.0));
+        assert!(near(moved(1000, 999), 1.0) && near(moved(0, 1_000_000_000), 1.0));
     }
 
     #[test]

@@ -2,16 +2,17 @@
 
 use leptos::prelude::*;
 
-use crate::telemetry::Gpu;
+use crate::telemetry::{Gpu, GpuState, Reason, Timestamp};
 
-use super::{Ledger, put};
-use crate::ui::shown::Shown;
+use super::{Ledger, put, unknown};
 
 /// A GPU's signals.
 #[derive(Clone, Copy, Debug)]
 pub struct Card {
     /// As last sampled.
     pub gpu: RwSignal<Gpu>,
+    /// What hardly ever changes of it.
+    pub face: Memo<Face>,
     /// Who holds its memory.
     pub ledger: RwSignal<Ledger>,
     /// All of its processes are listed.
@@ -21,11 +22,14 @@ pub struct Card {
 
 impl Card {
     pub(super) fn new(gpu: Gpu, ledger: Ledger) -> Self {
+        let memory_total = StoredValue::new(gpu.memory_total);
+        let gpu = RwSignal::new(gpu);
         Self {
-            memory_total: StoredValue::new(gpu.memory_total),
-            expanded: RwSignal::new(false),
-            gpu: RwSignal::new(gpu),
+            gpu,
+            face: Memo::new(move |_| gpu.with(Face::of)),
             ledger: RwSignal::new(ledger),
+            expanded: RwSignal::new(false),
+            memory_total,
         }
     }
 
@@ -43,16 +47,32 @@ impl Card {
     pub fn memory_total(self) -> Option<f64> {
         self.memory_total.get_value()
     }
+}
 
-    /// A value of the GPU, or the last that is known of one that cannot be read.
-    #[must_use]
-    pub fn last(self, read: fn(&Gpu) -> Shown) -> Memo<Shown> {
-        Memo::new(move |_| self.gpu.with(|gpu| read(gpu.known())))
-    }
+/// What hardly ever changes of a GPU: what depends on no more than this has nothing to do
+/// at most samples.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Face {
+    /// Its index.
+    pub id: u32,
+    /// Whether it can be read.
+    pub state: GpuState,
+    /// Since when `state` is not `Ok`.
+    pub since: Option<Timestamp>,
+    /// Its memory is the host's.
+    pub unified: bool,
+    /// Why it cannot be told whether it is free.
+    pub unknown: Option<Reason>,
+}
 
-    /// A value of the GPU: what shows it is touched only when it changes.
-    #[must_use]
-    pub fn value(self, read: fn(&Gpu) -> Shown) -> Memo<Shown> {
-        Memo::new(move |_| self.gpu.with(read))
+impl Face {
+    fn of(gpu: &Gpu) -> Self {
+        Self {
+            id: gpu.id,
+            state: gpu.state,
+            since: gpu.state_since,
+            unified: gpu.memory_unified,
+            unknown: unknown(gpu),
+        }
     }
 }

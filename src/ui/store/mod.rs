@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use super::{format::time_of_day, pick::matches};
 use crate::telemetry::{Gpu, History, Snapshot, Timestamp};
 
-pub use card::Card;
+pub use card::{Card, Face};
 pub use choices::{Choices, Sort, SortBy, Theme, View};
 pub use fleet::{Column, Fleet, Hottest, is_hot};
 pub use ledger::{Ledger, Owner as MemoryOwner, Segment};
