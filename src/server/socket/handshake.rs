@@ -35,8 +35,9 @@ impl IntoResponse for Refusal {
             (header::SEC_WEBSOCKET_VERSION, "13"),
             (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
         ];
-        let text =
-            "This is a WebSocket (RFC 6455, version 13); the latest payload alone is at api/snapshot.\n";
+        let text = "This is a WebSocket, and the request did not ask for one: it needs the headers Upgrade, \
+                    Connection, Sec-WebSocket-Version: 13 and Sec-WebSocket-Key. The latest payload alone is at \
+                    api/snapshot.\n";
         (StatusCode::UPGRADE_REQUIRED, headers, text).into_response()
     }
 }
