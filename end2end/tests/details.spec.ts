@@ -13,14 +13,14 @@ test('a GPU has its details at an address of its own', async ({ serve, dashboard
 
   await page.keyboard.press('Escape');
   await expect(details).toBeHidden();
-  expect(new URL(page.url()).hash).toBe('');
+  await expect(page).toHaveURL((url) => url.hash === '');
 
   // From the card, by keyboard, twice.
   for (let time = 0; time < 2; time++) {
     await dashboard.card(0).root.getByRole('link').focus();
     await page.keyboard.press('Enter');
     await expect(details.getByRole('heading')).toHaveText('GPU 0 · NVIDIA H200');
-    expect(new URL(page.url()).hash).toBe('#gpu-0');
+    await expect(page).toHaveURL((url) => url.hash === '#gpu-0');
     await details.getByRole('button', { name: 'Close' }).click();
     await expect(details).toBeHidden();
   }
@@ -34,7 +34,7 @@ test('a row leads to the details too, by mouse and by keyboard', async ({ serve,
   const link = (index: number) => dashboard.row(index).root.getByRole('link', { name: 'NVIDIA H200' });
   await link(2).click();
   await expect(details.getByRole('heading')).toHaveText('GPU 2 · NVIDIA H200');
-  expect(new URL(page.url()).hash).toBe('#gpu-2');
+  await expect(page).toHaveURL((url) => url.hash === '#gpu-2');
   await page.keyboard.press('Escape');
   await expect(details).toBeHidden();
   await expect(link(2), 'the focus is where it was').toBeFocused();

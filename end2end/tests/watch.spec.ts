@@ -58,7 +58,7 @@ test('the end of a process is told by the browser, once', async ({ serve, run, d
   expect(first?.tag).toContain(`PID ${pid} ended`);
   await click(page);
   await expect(page.getByTestId('details')).toBeVisible();
-  expect(new URL(page.url()).hash).toBe('#gpu-0');
+  await expect(page).toHaveURL((url) => url.hash === '#gpu-0');
   await page.keyboard.press('Escape');
 
   server.setScenario({ gpus: [held(pid)] });
