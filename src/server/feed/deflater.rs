@@ -49,13 +49,13 @@ impl Deflater {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use flate2::{Decompress, FlushDecompress};
 
     use super::*;
 
     /// As a client inflates.
-    fn inflate(inflater: &mut Decompress, message: &[u8]) -> Vec<u8> {
+    pub(in crate::server::feed) fn inflate(inflater: &mut Decompress, message: &[u8]) -> Vec<u8> {
         let mut text = Vec::with_capacity(1 << 20);
         for part in [message, &TAIL] {
             inflater.decompress_vec(part, &mut text, FlushDecompress::Sync).unwrap();

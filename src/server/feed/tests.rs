@@ -1,9 +1,9 @@
 //! What clients get.
 
-use flate2::{Decompress, FlushDecompress};
+use flate2::Decompress;
 use tungstenite::protocol::frame::FrameHeader;
 
-use super::*;
+use super::{deflater::tests::inflate, *};
 use crate::{
     collect::DemoScenario,
     telemetry::{Gpu, Provider, Timestamp},
@@ -28,17 +28,14 @@ impl Client {
         let payload = &bytes[usize::try_from(cursor.position()).unwrap()..];
         assert_eq!(payload.len() as u64, length);
         assert_eq!(header.rsv1, self.listener.deflate != Deflate::No);
-        let mut text = Vec::with_capacity(1 << 20);
-        if header.rsv1 {
+        let text = if header.rsv1 {
             if self.listener.deflate == Deflate::Whole {
                 self.inflater.reset(false);
             }
-            for part in [payload, &[0, 0, 0xff, 0xff]] {
-                self.inflater.decompress_vec(part, &mut text, FlushDecompress::Sync).unwrap();
-            }
+            inflate(&mut self.inflater, payload)
         } else {
-            text.extend_from_slice(payload);
-        }
+            payload.to_vec()
+        };
         Some((String::from_utf8(text).unwrap(), bytes.len(), skipped))
     }
 
