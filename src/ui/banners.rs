@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     demo::DemoBanner,
-    list::{Note, notes},
+    list::{Note, notes, through},
     live::flag,
     sources,
     store::{Link, Store},
@@ -15,7 +15,7 @@ pub(crate) fn Banners(store: Store) -> impl IntoView {
     view! {
         <section class="banners" aria-label="Notices">
             <DemoBanner store/>
-            {notes(move || banners(store))}
+            {notes(through(), move || banners(store))}
             <button
                 type="button"
                 data-testid="retry"

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::{
     live::{class, text},
+    piece::Piece,
     process_table::called,
     store::{Store, free_for},
 };
@@ -48,20 +49,16 @@ fn asks(store: Store, key: Option<String>) -> (String, Option<Reason>) {
 }
 
 /// Rings when the process has ended.
-pub(super) fn process_bell(process: &Process, waited_for: bool) -> impl IntoView + use<> {
+pub(super) fn process_bell(process: &Process, waited_for: bool) -> Piece {
     let label = ["Tell me when ", &called(process), " ended"].concat();
-    view! {
-        <td class="tell">
-            <button
-                type="button"
-                class="bell"
-                aria-pressed=pressed(waited_for)
-                aria-label=label.clone()
-                title=[&label, WHILE].concat()
-                data-testid="process-bell"
-            ></button>
-        </td>
-    }
+    let bell = Piece::new("button")
+        .with("type", "button")
+        .with("class", "bell")
+        .with("aria-pressed", pressed(waited_for))
+        .with("title", [&label, WHILE].concat())
+        .with("aria-label", label)
+        .with("data-testid", "process-bell");
+    Piece::new("td").with("class", "tell").holding([bell])
 }
 
 const fn pressed(so: bool) -> &'static str {

@@ -6,6 +6,7 @@ use super::{
     format,
     list::{Item, items},
     live::{flag, text},
+    piece::{Live, Piece},
     store::{Machine, Store},
 };
 use crate::telemetry::{Event, EventKind, Timestamp};
@@ -27,18 +28,18 @@ pub(crate) fn Events(store: Store) -> impl IntoView {
     });
     view! {
         <section class="events" aria-label="Events" data-testid="events" hidden=flag(move || number() == 0)>
-            <ul>{listed(store, 0, FIRST)}</ul>
+            {listed(store, 0, FIRST)}
             <details data-testid="more-events" hidden=flag(move || number() <= FIRST)>
                 <summary>{more}</summary>
-                <ul>{listed(store, FIRST, MOST)}</ul>
+                {listed(store, FIRST, MOST)}
             </details>
         </section>
     }
 }
 
 /// Those between two places, counted from the newest.
-fn listed(store: Store, from: usize, to: usize) -> impl IntoView {
-    items(move || {
+fn listed(store: Store, from: usize, to: usize) -> Live {
+    items(Piece::new("ul"), move || {
         let zone = store.zone.get();
         store.machine.with(|machine| {
             let newest = machine.events.iter().rev().take(to).skip(from);

@@ -1,7 +1,12 @@
 //! Lists that change as a whole: one kind of item, one kind of note and one kind of
-//! bar for all of them, because each further one is code that the client must carry.
+//! bar for all of them.
 
-use leptos::prelude::*;
+use super::piece::{Live, Piece, live};
+
+/// What holds others, and lays them out as if it were not there.
+pub(super) fn through() -> Piece {
+    Piece::new("div").with("class", "through")
+}
 
 /// An item of a list: up to four texts, and a bar or a swatch before the third.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -17,34 +22,35 @@ pub(super) struct Item {
     pub(super) more: String,
 }
 
-/// The items that `read` gives, each time something that it reads has changed.
-pub(super) fn items(read: impl Fn() -> Vec<Item> + Send + 'static) -> impl IntoView {
-    items_of(Box::new(read))
+/// `holder` with the items that `read` gives.
+pub(super) fn items(holder: Piece, read: impl Fn() -> Vec<Item> + Send + 'static) -> Live {
+    live(move || holder.clone().holding(read().into_iter().map(item)))
 }
 
-// Not a part of the above, of which the client carries one for each `read`.
-fn items_of(read: Box<dyn Fn() -> Vec<Item> + Send>) -> impl IntoView {
-    move || read().into_iter().map(item).collect_view()
-}
-
-fn item(item: Item) -> impl IntoView {
-    let shape = if item.bar.is_some() { "bar" } else { "bar nothing" };
-    // What is empty takes no room.
-    let class = |class: &'static str, text: &str| if text.is_empty() { "nothing" } else { class };
-    let [key, name] = [class("key", &item.key), class("name", &item.name)];
-    let [figure, more] = [class("figure", &item.figure), class("more", &item.more)];
-    let (full, length) = item.bar.unwrap_or(("", "0".to_owned()));
-    view! {
-        <li class=item.class data-testid=item.testid title=item.title>
-            <span class=key>{item.key}</span>
-            <span class=name>{item.name}</span>
-            <svg class=shape aria-hidden="true">
-                <rect class=full width=length height="100%" fill="url(#paint-memory)"/>
-            </svg>
-            <span class=figure>{item.figure}</span>
-            <span class=more>{item.more}</span>
-        </li>
-    }
+fn item(item: Item) -> Piece {
+    let part = |class, text: String| {
+        (!text.is_empty()).then(|| Piece::new("span").with("class", class).saying(text))
+    };
+    let bar = item.bar.map(|(class, length)| {
+        let full = Piece::svg("rect")
+            .with("class", class)
+            .with("width", length)
+            .with("height", "100%")
+            .with("fill", "url(#paint-memory)");
+        Piece::svg("svg").with("class", "bar").with("aria-hidden", "true").holding([full])
+    });
+    let parts = [
+        part("key", item.key),
+        part("name", item.name),
+        bar,
+        part("figure", item.figure),
+        part("more", item.more),
+    ];
+    Piece::new("li")
+        .with("class", item.class)
+        .with("data-testid", item.testid)
+        .with("title", item.title.unwrap_or_default())
+        .holding(parts.into_iter().flatten())
 }
 
 /// A sentence or two; what stands between backticks is set as code.
@@ -56,25 +62,21 @@ pub(super) struct Note {
     pub(super) words: String,
 }
 
-/// The notes that `read` gives, each time something that it reads has changed.
-pub(super) fn notes(read: impl Fn() -> Vec<Note> + Send + 'static) -> impl IntoView {
-    notes_of(Box::new(read))
+/// `holder` with the notes that `read` gives.
+pub(super) fn notes(holder: Piece, read: impl Fn() -> Vec<Note> + Send + 'static) -> Live {
+    live(move || holder.clone().holding(read().iter().map(note)))
 }
 
-fn notes_of(read: Box<dyn Fn() -> Vec<Note> + Send>) -> impl IntoView {
-    move || read().iter().map(note).collect_view()
-}
-
-fn note(note: &Note) -> impl IntoView + use<> {
-    let parts = note.words.split('`').enumerate().map(|(n, part)| {
-        let class = if n % 2 == 0 { "" } else { "code" };
-        view! { <span class=class>{part.to_owned()}</span> }
-    });
-    view! {
-        <p class=note.class role=note.role data-testid=note.testid>
-            {parts.collect_view()}
-        </p>
-    }
+fn note(note: &Note) -> Piece {
+    let parts =
+        note.words.split('`').enumerate().map(|(n, part)| {
+            Piece::new("span").with("class", if n % 2 == 0 { "" } else { "code" }).saying(part)
+        });
+    Piece::new("p")
+        .with("class", note.class)
+        .with("role", note.role)
+        .with("data-testid", note.testid)
+        .holding(parts)
 }
 
 /// A rectangle of a chart; places and sizes are SVG lengths.
@@ -90,19 +92,18 @@ pub(super) struct Bar {
     pub(super) title: String,
 }
 
-/// The bars that `read` gives, each time something that it reads has changed.
-pub(super) fn bars(read: impl Fn() -> Vec<Bar> + Send + 'static) -> impl IntoView {
-    bars_of(Box::new(read))
+/// `holder` with the bars that `read` gives.
+pub(super) fn bars(holder: Piece, read: impl Fn() -> Vec<Bar> + Send + 'static) -> Live {
+    live(move || holder.clone().holding(read().into_iter().map(bar)))
 }
 
-fn bars_of(read: Box<dyn Fn() -> Vec<Bar> + Send>) -> impl IntoView {
-    move || read().into_iter().map(bar).collect_view()
-}
-
-fn bar(bar: Bar) -> impl IntoView {
-    view! {
-        <rect class=bar.class x=bar.x y=bar.y width=bar.width height=bar.height fill=bar.fill>
-            <title>{bar.title}</title>
-        </rect>
-    }
+fn bar(bar: Bar) -> Piece {
+    Piece::svg("rect")
+        .with("class", bar.class)
+        .with("x", bar.x)
+        .with("y", bar.y)
+        .with("width", bar.width)
+        .with("height", bar.height)
+        .with("fill", bar.fill)
+        .holding([Piece::svg("title").saying(bar.title)])
 }

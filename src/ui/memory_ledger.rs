@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::{
     format,
     list::{Bar, Item, bars, items},
+    piece::{Live, Piece},
     store::{Card, MemoryOwner, Segment},
 };
 
@@ -13,23 +14,24 @@ const COLOURS: usize = 6;
 
 #[component]
 pub(crate) fn MemoryLedger(card: Card) -> impl IntoView {
-    let legend = items(move || card.ledger.with(|ledger| ledger.0.iter().map(entry).collect()));
+    let legend = Piece::new("ul").with("class", "legend").with("data-testid", "legend");
+    let legend = items(legend, move || card.ledger.with(|ledger| ledger.0.iter().map(entry).collect()));
     view! {
         {ledger_bar(card)}
-        <ul class="legend" data-testid="legend">
-            {legend}
-        </ul>
+        {legend}
     }
 }
 
 /// The bar alone.
-pub(super) fn ledger_bar(card: Card) -> impl IntoView {
-    let bar = bars(move || card.ledger.with(|ledger| ledger.0.iter().map(part).collect()));
-    view! {
-        <svg class="bar ledger" width="100%" height="8" role="img" aria-label="Memory by user" data-testid="ledger">
-            {bar}
-        </svg>
-    }
+pub(super) fn ledger_bar(card: Card) -> Live {
+    let bar = Piece::svg("svg")
+        .with("class", "bar ledger")
+        .with("width", "100%")
+        .with("height", "8")
+        .with("role", "img")
+        .with("aria-label", "Memory by user")
+        .with("data-testid", "ledger");
+    bars(bar, move || card.ledger.with(|ledger| ledger.0.iter().map(part).collect()))
 }
 
 fn part(part: &Segment) -> Bar {

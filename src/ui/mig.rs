@@ -5,17 +5,15 @@ use leptos::prelude::*;
 use super::{
     format,
     list::{Item, items},
+    piece::Piece,
     store::Card,
 };
 use crate::telemetry::{Gpu, MigInstance, Process};
 
 #[component]
 pub(crate) fn MigRows(card: Card) -> impl IntoView {
-    view! {
-        <ul class="mig" aria-label="MIG instances">
-            {items(move || card.gpu.with(rows))}
-        </ul>
-    }
+    let list = Piece::new("ul").with("class", "mig").with("aria-label", "MIG instances");
+    items(list, move || card.gpu.with(rows))
 }
 
 /// "MIG 0", "1g.18gb", its memory and who runs on it.

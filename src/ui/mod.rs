@@ -30,6 +30,7 @@ mod mig;
 mod no_gpu;
 mod overview;
 mod pick;
+mod piece;
 mod process_table;
 mod seed;
 mod sentences;

@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 
 use super::{
-    list::{Note, notes},
+    list::{Note, notes, through},
     live::{flag, text},
+    piece::Piece,
     sources,
     store::{Machine, Store},
 };
@@ -15,7 +16,8 @@ pub(crate) fn NoGpu(store: Store) -> impl IntoView {
     let host =
         text(move || store.machine.with(|machine| machine.hostname().unwrap_or("this machine").to_owned()));
     let answer = text(move || store.machine.with(answer));
-    let attempts = notes(move || {
+    let list = Piece::new("div").with("class", "attempts").with("role", "list");
+    let attempts = notes(list, move || {
         let note = |attempt: &Attempt| Note {
             role: "listitem",
             testid: "source-attempt",
@@ -24,7 +26,7 @@ pub(crate) fn NoGpu(store: Store) -> impl IntoView {
         };
         store.machine.with(|machine| machine.sources.iter().map(note).collect())
     });
-    let advice = notes(move || {
+    let advice = notes(through(), move || {
         let words = store.machine.with(sources::advice);
         vec![Note { role: "note", words, ..Note::default() }]
     });
@@ -36,7 +38,7 @@ pub(crate) fn NoGpu(store: Store) -> impl IntoView {
         >
             <h2>"No GPUs detected"</h2>
             <p>"The server is running on "<strong>{host}</strong>{answer}</p>
-            <div class="attempts" role="list">{attempts}</div>
+            {attempts}
             {advice}
         </section>
     }

@@ -7,6 +7,7 @@ use super::{
     host::HostCell,
     list::{Bar as Rect, bars},
     live::flag,
+    piece::Piece,
     shown::{Shown, Tone},
     store::{Column, Fleet, Store},
     value::live_value,
@@ -31,12 +32,13 @@ fn FleetCells(store: Store) -> impl IntoView {
     let value = move |testid, read: fn(&Fleet) -> Shown| {
         live_value(testid, move || store.machine.with(|machine| read(&machine.fleet)))
     };
-    let bar = move |class, height, read: fn(&Fleet) -> Vec<Rect>| {
-        view! {
-            <svg class=class width="100%" height=height aria-hidden="true">
-                {bars(move || store.machine.with(|machine| read(&machine.fleet)))}
-            </svg>
-        }
+    let bar = move |class: &'static str, height: &'static str, read: fn(&Fleet) -> Vec<Rect>| {
+        let holder = Piece::svg("svg")
+            .with("class", class)
+            .with("width", "100%")
+            .with("height", height)
+            .with("aria-hidden", "true");
+        bars(holder, move || store.machine.with(|machine| read(&machine.fleet)))
     };
     view! {
         <div class="cell">

@@ -5,9 +5,10 @@ use leptos::prelude::*;
 use super::{
     bell::process_bell,
     format,
-    list::{Note, notes},
+    list::{self, Note, notes},
     live::{self, class, flag, text},
     pick::{matches, pick},
+    piece::{self, Live, Piece},
     shown::Shown,
     store::{Card, SortBy, Store},
     value::cell,
@@ -34,7 +35,7 @@ pub(crate) fn ProcessTable(store: Store, card: Card, key: String) -> impl IntoVi
         ["+", &number().saturating_sub(FIRST).to_string(), " more"].concat()
     };
     let unknown = move || list.with(|list| list.1);
-    let remarks = notes(move || {
+    let remarks = notes(list::through(), move || {
         let words = list.with(|list| list.2.clone());
         let remark =
             || Note { class: "none", role: "note", testid: "processes-remark", words: words.clone() };
@@ -55,7 +56,7 @@ pub(crate) fn ProcessTable(store: Store, card: Card, key: String) -> impl IntoVi
                     {head(SortBy::Memory, "amount", "Memory")}
                 </tr>
             </thead>
-            <tbody>{rows(store, card, key)}</tbody>
+            {rows(store, card, key)}
         </table>
         {remarks}
         <button
@@ -89,25 +90,29 @@ fn head(store: Store, by: SortBy, class: &'static str, name: &'static str) -> im
 /// The rows. Rewritten in place: what does not change is not touched, and rows need
 /// neither identity nor signals of their own. Those beyond the first few are there when
 /// asked for, and in what the server draws, for readers without scripts.
-fn rows(store: Store, card: Card, key: String) -> impl IntoView {
-    move || {
+fn rows(store: Store, card: Card, key: String) -> Live {
+    piece::live(move || {
         let most = if card.expanded.get() || !store.alive() { usize::MAX } else { FIRST };
         let row = |process: &Process| row(process, store.lookout.read().waits_for(&key, Some(process.pid)));
-        pick(card.gpu.read().known(), &store.choices.read()).into_iter().take(most).map(row).collect_view()
-    }
+        let (gpu, choices) = (card.gpu.read(), store.choices.read());
+        let rows = pick(gpu.known(), &choices).into_iter().take(most).map(row);
+        Piece::new("tbody").holding(rows)
+    })
 }
 
-fn row(process: &Process, waited_for: bool) -> impl IntoView + use<> {
-    view! {
-        <tr data-testid="process-row" data-pid=process.pid.to_string() title=title(process)>
-            {cell("user", "process-user", user(process))}
-            {cell("container", "process-container", container(process))}
-            {cell("command", "process-command", command(process))}
-            {process_bell(process, waited_for)}
-            {cell("sm", "process-sm", sm(process))}
-            {cell("amount", "process-memory", memory(process))}
-        </tr>
-    }
+fn row(process: &Process, waited_for: bool) -> Piece {
+    Piece::new("tr")
+        .with("data-testid", "process-row")
+        .with("data-pid", process.pid.to_string())
+        .with("title", title(process))
+        .holding([
+            cell("user", "process-user", user(process)),
+            cell("container", "process-container", container(process)),
+            cell("command", "process-command", command(process)),
+            process_bell(process, waited_for),
+            cell("sm", "process-sm", sm(process)),
+            cell("amount", "process-memory", memory(process)),
+        ])
 }
 
 /// What stands in the place of rows, or is to be known of them.

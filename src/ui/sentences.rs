@@ -8,6 +8,8 @@ use super::{
     health::{health, link},
     held_back::{brief, held_back},
     insight::{self, headroom},
+    list::through,
+    piece::{Piece, live},
     shown::{Shown, Tone},
     store::{Card, Store},
     value::value,
@@ -33,9 +35,10 @@ pub(crate) fn Sentences(store: Store, card: Card, key: String) -> impl IntoView 
         ]
     };
     let line = |parts: [(&'static str, Shown); 3]| {
-        view! { <p class="sentence">{parts.map(|(testid, shown)| value(testid, shown))}</p> }
+        let values = parts.map(|(testid, shown)| value(testid, shown));
+        Piece::new("p").with("class", "sentence").holding(values)
     };
-    move || said().map(line)
+    live(move || through().holding(said().map(line)))
 }
 
 /// The worst of them, where one is worth a look. The memory's future is known to the

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     format::{self, Quantity},
+    piece::{Piece, live},
     shown::{Shown, Tone, untold},
     store::{Card, is_hot},
     value::value,
@@ -25,7 +26,7 @@ pub(crate) fn Tiles(card: Card) -> impl IntoView {
             ]
         })
     };
-    view! { <dl class="tiles">{tiles}</dl> }
+    live(move || Piece::new("dl").with("class", "tiles").holding(tiles()))
 }
 
 /// One value, or two with a stroke between them; hidden where the source never tells `metric`.
@@ -35,22 +36,13 @@ fn tile(
     metric: Metric,
     first: (&'static str, Shown),
     second: Option<(&'static str, Shown)>,
-) -> impl IntoView + use<> {
-    let second = second.map(|(testid, shown)| {
-        view! {
-            <small>"/"</small>
-            {value(testid, shown)}
-        }
-    });
-    view! {
-        <div hidden=untold(gpu, metric)>
-            <dt>{name}</dt>
-            <dd>
-                {value(first.0, first.1)}
-                {second}
-            </dd>
-        </div>
-    }
+) -> Piece {
+    let second = second
+        .into_iter()
+        .flat_map(|(testid, shown)| [Piece::new("small").saying("/"), value(testid, shown)]);
+    let values = Piece::new("dd").holding([value(first.0, first.1)]).holding(second);
+    let name = Piece::new("dt").saying(name);
+    Piece::new("div").hidden(untold(gpu, metric)).holding([name, values])
 }
 
 pub(super) fn temperature(gpu: &Gpu) -> Shown {

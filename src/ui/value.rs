@@ -1,34 +1,28 @@
 //! A value on the page.
 
-use leptos::prelude::*;
+use super::{
+    piece::{Live, Piece, live},
+    shown::Shown,
+};
 
-use super::shown::Shown;
-
-/// A number with its unit in small, or words, or a dash that says why. Written again it
-/// touches of the page only what differs from before.
-pub(super) fn value(testid: &'static str, shown: Shown) -> impl IntoView {
+/// A number with its unit in small, or words, or a dash that says why.
+pub(super) fn value(testid: &'static str, shown: Shown) -> Piece {
     let class = shown.class();
-    view! {
-        <span class=class title=shown.note data-testid=testid>
-            {shown.text}
-            <small>{shown.unit}</small>
-        </span>
-    }
+    let unit = Some(shown.unit).filter(|unit| !unit.is_empty());
+    Piece::new("span")
+        .with("class", class)
+        .with("title", shown.note.unwrap_or_default())
+        .with("data-testid", testid)
+        .saying(shown.text)
+        .holding(unit.map(|unit| Piece::new("small").saying(unit)))
 }
 
 /// A value in a table.
-pub(super) fn cell(class: &'static str, testid: &'static str, shown: Shown) -> impl IntoView {
-    view! { <td class=class>{value(testid, shown)}</td> }
+pub(super) fn cell(class: &'static str, testid: &'static str, shown: Shown) -> Piece {
+    Piece::new("td").with("class", class).holding([value(testid, shown)])
 }
 
-/// The value that `read` gives, each time something that it reads has changed. Values of
-/// which several change together belong into one function: each is work at every sample.
-pub(super) fn live_value(testid: &'static str, read: impl Fn() -> Shown + Send + 'static) -> impl IntoView {
-    let read: Box<dyn Fn() -> Shown + Send> = Box::new(read);
-    value_of(testid, read)
-}
-
-// Not a part of the above, of which the client carries one for each `read`.
-fn value_of(testid: &'static str, read: Box<dyn Fn() -> Shown + Send>) -> impl IntoView {
-    move || value(testid, read())
+/// The value that `read` gives, each time something that it reads has changed.
+pub(super) fn live_value(testid: &'static str, read: impl Fn() -> Shown + Send + 'static) -> Live {
+    live(move || value(testid, read()))
 }

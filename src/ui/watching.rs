@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::{
     list::{Note, notes},
     live::{class, flag},
+    piece::Piece,
     store::{Lookout, Store, Watch},
     time_bar::{Button, PLAIN, button},
 };
@@ -21,7 +22,7 @@ pub(crate) fn Watching(store: Store) -> impl IntoView {
             data-testid="watching"
             hidden=flag(move || lookout.with(Lookout::is_empty))
         >
-            <div>{notes(move || lookout.with(said))}</div>
+            {notes(Piece::new("div"), move || lookout.with(said))}
             {button(store, clear, class(name))}
         </section>
     }

@@ -8,8 +8,9 @@ use leptos::{html::Dialog, prelude::*};
 
 use super::{
     bell::bell,
-    list::{items, notes},
+    list::{items, notes, through},
     live::text,
+    piece::Piece,
     process_table::ProcessTable,
     store::{Card, Store},
     watching::hitch,
@@ -30,7 +31,8 @@ pub(crate) fn Details(store: Store) -> impl IntoView {
         let name = card(store, opened.get()).map(|card| card.gpu.with(heading));
         name.unwrap_or_default()
     });
-    let facts = items(move || {
+    let list = Piece::new("ul").with("data-testid", "facts");
+    let facts = items(list, move || {
         let zone = store.zone.get();
         card(store, opened.get()).map(|card| card.gpu.with(|gpu| facts::of(gpu, zone))).unwrap_or_default()
     });
@@ -48,9 +50,9 @@ pub(crate) fn Details(store: Store) -> impl IntoView {
                 <button aria-label="Close" title="Close (Esc)">"×"</button>
                 {bell}
             </form>
-            {notes(move || store.lookout.with(hitch).into_iter().collect())}
+            {notes(through(), move || store.lookout.with(hitch).into_iter().collect())}
             <div class="facts" data-key=text(move || shown().unwrap_or_default())>{processes}</div>
-            <ul data-testid="facts">{facts}</ul>
+            {facts}
         </dialog>
     }
 }
