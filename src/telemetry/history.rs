@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Gpu, Host, Snapshot};
+use super::{Gpu, Host, Snapshot, wire::record};
 
 /// How far back the history reaches, in milliseconds.
 pub const WINDOW_MS: u64 = 60_000;
@@ -39,6 +39,10 @@ pub struct HostTrack {
     /// %.
     pub memory: VecDeque<Option<f32>>,
 }
+
+record!(History { times, gpus, host });
+record!(GpuTrack { utilization, memory });
+record!(HostTrack { cpu, memory });
 
 impl History {
     /// Adds a sample. One with the time of the last is ignored; one from before

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::wire::{record, words};
+
 /// A cause that keeps the clock below what it could be. Names follow NVML's
 /// clocks event reasons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -42,6 +44,11 @@ pub struct LimiterShares {
     /// % of that time, one decimal, by limiter; only those above 0.
     pub shares: BTreeMap<Limiter, f64>,
 }
+
+words!(Limiter {
+    Idle, ClockSetting, PowerCap, ThermalSoftware, ThermalHardware, PowerBrake, HardwareSlowdown, SyncBoost, Display,
+} else Other);
+record!(LimiterShares { seconds, shares });
 
 impl Limiter {
     /// Whether a reader should look: resting and chosen clocks are no fault.

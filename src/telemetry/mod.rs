@@ -17,6 +17,7 @@ mod provider;
 mod reason;
 mod snapshot;
 mod timestamp;
+mod wire;
 
 pub use event::{Event, EventKind};
 pub use gpu::{Gpu, GpuState, RecoveryAction};

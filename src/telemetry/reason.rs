@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::wire::words;
+
 /// Why a value could not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -35,6 +37,10 @@ pub enum Reason {
     #[serde(other)]
     Error,
 }
+
+words!(Reason {
+    NotSupported, NotReported, NoPermission, Lost, Asleep, HiddenByMig, NeedsHostPid, Pending, Timeout,
+} never NotKept else Error);
 
 impl Reason {
     /// The words a reader sees.
