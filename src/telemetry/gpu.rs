@@ -304,7 +304,7 @@ impl Gpu {
     pub fn explain(&mut self, reason: Reason) {
         for metric in Metric::IDENTITY.iter().chain(Metric::MEASURED) {
             if !self.has(*metric) {
-                self.unavailable.entry(*metric).or_insert(reason);
+                self.unavailable.get_or_insert(*metric, reason);
             }
         }
     }

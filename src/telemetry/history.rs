@@ -1,10 +1,10 @@
 //! The last minute of the few values that are drawn as lines.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Gpu, Host, Snapshot, wire::record};
+use super::{Gpu, Host, SmallMap, Snapshot, wire::record};
 
 /// How far back the history reaches, in milliseconds.
 pub const WINDOW_MS: u64 = 60_000;
@@ -17,7 +17,7 @@ pub struct History {
     /// Milliseconds since 1970, rising.
     pub times: VecDeque<u64>,
     /// One track per GPU, by [`Gpu::key`].
-    pub gpus: BTreeMap<String, GpuTrack>,
+    pub gpus: SmallMap<String, GpuTrack>,
     /// The host's track.
     pub host: HostTrack,
 }
@@ -69,7 +69,7 @@ impl History {
         self.host.cpu.push_back(host.and_then(|h| h.cpu_usage).map(percent));
         self.host.memory.push_back(host.and_then(|h| h.memory_usage).map(percent));
         for gpu in gpus {
-            let track = self.gpus.entry(gpu.key()).or_default();
+            let track = self.gpus.get_or_insert(gpu.key(), GpuTrack::default());
             // A new GPU has no past, a key that a source lists twice no second value.
             track.utilization.resize(before, None);
             track.memory.resize(before, None);

@@ -1,8 +1,8 @@
 //! What can be filled from a tree, and how numbers, texts and collections are.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
-use super::{Tree, Word};
+use super::{super::SmallMap, Tree, Word};
 
 /// A place for a value. Filled in place and seen through a pointer, so that a record
 /// needs but one call for each of its fields.
@@ -161,9 +161,9 @@ impl<T: Slot> Slot for VecDeque<T> {
     }
 }
 
-impl<K: Word + Ord, V: Slot> Slot for BTreeMap<K, V> {
+impl<K: Word + Ord, V: Slot> Slot for SmallMap<K, V> {
     fn blank() -> Self {
-        Self::new()
+        Self::default()
     }
 
     fn fill(&mut self, tree: &Tree<'_>) -> bool {
