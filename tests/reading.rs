@@ -1,9 +1,7 @@
 //! The client's way of reading a message against what serde derives: whatever happens to
 //! a message, both read the same, or both nothing.
 //!
-//! Left out is what no server writes and only serde reads: structures as lists, words as
-//! objects, and numbers beyond all measure under a name that nobody knows; and what only
-//! the client reads: a name of a structure that stands twice.
+//! Left out are the few messages that no server writes and that `telemetry::wire` names.
 #![allow(clippy::unwrap_used)]
 
 use std::fs;

@@ -2,8 +2,10 @@
 //! what it is made of. What serde derives reads just the same, but is code for every
 //! type anew, and was a seventh of the client.
 //!
-//! Two forms that serde reads as well, and that no server writes, are none here: a
-//! structure written as a list, and a word written as an object.
+//! The two differ only where no server goes. Serde alone reads a structure written as a
+//! list, a word written as an object, and a message in which a name that nobody knows has
+//! a value that cannot be read (`1e999`, half a surrogate): it skips that. Here alone a
+//! structure is read in which a name stands twice.
 
 mod name;
 mod record;

@@ -1,7 +1,5 @@
 //! What can be filled from a tree, and how numbers, texts and collections are.
 
-use std::collections::VecDeque;
-
 use super::{super::SmallMap, Tree, Word};
 
 /// A place for a value. Filled in place and seen through a pointer, so that a record
@@ -148,16 +146,6 @@ impl<T: Slot> Slot for Vec<T> {
 
     fn fill(&mut self, tree: &Tree<'_>) -> bool {
         tree.list().is_some_and(|items| items.iter().all(|item| self.push_mut(T::blank()).fill(item)))
-    }
-}
-
-impl<T: Slot> Slot for VecDeque<T> {
-    fn blank() -> Self {
-        Self::new()
-    }
-
-    fn fill(&mut self, tree: &Tree<'_>) -> bool {
-        tree.list().is_some_and(|items| items.iter().all(|item| self.push_back_mut(T::blank()).fill(item)))
     }
 }
 
