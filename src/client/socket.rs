@@ -57,7 +57,7 @@ async fn session(store: Store, backoff: &mut Backoff, freshness: &mut Freshness)
         match select(socket.next(), pin!(TimeoutFuture::new(SECOND_MS))).await {
             Either::Left((Some(Ok(Message::Text(text))), _)) => {
                 // What cannot be read counts as silence.
-                if let Ok(snapshot) = serde_json::from_str::<Snapshot>(&text) {
+                if let Some(snapshot) = Snapshot::read(&text) {
                     if !open {
                         open = true;
                         backoff.reset();

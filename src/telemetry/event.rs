@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Timestamp;
+use super::{
+    Timestamp,
+    wire::{record, words},
+};
 
 /// What kind of thing happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +34,8 @@ pub enum EventKind {
     Other,
 }
 
+words!(EventKind { Added, Removed, Lost, Recovered, Asleep, Awake, Xid, Mig, Source } else Other);
+
 /// Something that happened, in one sentence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
@@ -47,3 +52,5 @@ pub struct Event {
     /// The sentence a reader sees.
     pub text: String,
 }
+
+record!(Event { time, gpu, kind, xid, text });

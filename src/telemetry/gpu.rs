@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    LastKnown, Limiter, LimiterShares, MigInstance, Process, Reason, Timestamp, Unavailable, reason::noted,
+    LastKnown, Limiter, LimiterShares, MigInstance, Process, Reason, Timestamp, Unavailable,
+    reason::noted,
+    wire::{record, words},
 };
 
 /// Whether a GPU can be read.
@@ -21,6 +23,8 @@ pub enum GpuState {
     #[serde(other)]
     Unreadable,
 }
+
+words!(GpuState { Ok, Lost, Asleep } else Unreadable);
 
 /// What the driver asks to be done to a GPU (nvidia-smi: GPU Recovery Action).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -40,6 +44,8 @@ pub enum RecoveryAction {
     #[serde(other)]
     Other,
 }
+
+words!(RecoveryAction { None, Reset, Reboot, DrainP2p, DrainAndReset } else Other);
 
 /// Defines the struct and the names of its values together, so that no value
 /// can exist without a name to say why it is missing.
@@ -107,6 +113,13 @@ macro_rules! gpu {
             #[serde(other)]
             Other,
         }
+
+        record!(Gpu {
+            id, $( $id_field, )* state or blank, state_detail, state_since, $( $field, )* idle_since, free_since,
+            memory_unified or blank, memory_used_with_reserved or blank, mig_instances or blank, processes,
+            last_known, unavailable or blank,
+        });
+        words!(Metric { $( $id_name, )* $( $name, )* Processes } else Other);
 
         impl Metric {
             /// What a source reads at each sample; identity and processes apart.
@@ -291,7 +304,7 @@ impl Gpu {
     pub fn explain(&mut self, reason: Reason) {
         for metric in Metric::IDENTITY.iter().chain(Metric::MEASURED) {
             if !self.has(*metric) {
-                self.unavailable.entry(*metric).or_insert(reason);
+                self.unavailable.get_or_insert(*metric, reason);
             }
         }
     }

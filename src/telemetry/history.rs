@@ -1,10 +1,8 @@
 //! The last minute of the few values that are drawn as lines.
 
-use std::collections::{BTreeMap, VecDeque};
-
 use serde::{Deserialize, Serialize};
 
-use super::{Gpu, Host, Snapshot};
+use super::{Gpu, Host, SmallMap, Snapshot, wire::record};
 
 /// How far back the history reaches, in milliseconds.
 pub const WINDOW_MS: u64 = 60_000;
@@ -15,9 +13,9 @@ pub const WINDOW_MS: u64 = 60_000;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct History {
     /// Milliseconds since 1970, rising.
-    pub times: VecDeque<u64>,
+    pub times: Vec<u64>,
     /// One track per GPU, by [`Gpu::key`].
-    pub gpus: BTreeMap<String, GpuTrack>,
+    pub gpus: SmallMap<String, GpuTrack>,
     /// The host's track.
     pub host: HostTrack,
 }
@@ -26,26 +24,30 @@ pub struct History {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct GpuTrack {
     /// %.
-    pub utilization: VecDeque<Option<u32>>,
+    pub utilization: Vec<Option<u32>>,
     /// Whole MiB in use.
-    pub memory: VecDeque<Option<u32>>,
+    pub memory: Vec<Option<u32>>,
 }
 
 /// The host's lines.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct HostTrack {
     /// %.
-    pub cpu: VecDeque<Option<f32>>,
+    pub cpu: Vec<Option<f32>>,
     /// %.
-    pub memory: VecDeque<Option<f32>>,
+    pub memory: Vec<Option<f32>>,
 }
+
+record!(History { times, gpus, host });
+record!(GpuTrack { utilization, memory });
+record!(HostTrack { cpu, memory });
 
 impl History {
     /// Adds a sample. One with the time of the last is ignored; one from before
     /// it means that the clock was set back, and the ring starts anew.
     pub fn push(&mut self, snapshot: &Snapshot) {
         let now = snapshot.timestamp.millis();
-        if let Some(&last) = self.times.back() {
+        if let Some(&last) = self.times.last() {
             if now == last {
                 return;
             }
@@ -61,16 +63,16 @@ impl History {
 
     fn push_row(&mut self, now: u64, host: Option<&Host>, gpus: &[Gpu]) {
         let before = self.times.len();
-        self.times.push_back(now);
-        self.host.cpu.push_back(host.and_then(|h| h.cpu_usage).map(percent));
-        self.host.memory.push_back(host.and_then(|h| h.memory_usage).map(percent));
+        self.times.push(now);
+        self.host.cpu.push(host.and_then(|h| h.cpu_usage).map(percent));
+        self.host.memory.push(host.and_then(|h| h.memory_usage).map(percent));
         for gpu in gpus {
-            let track = self.gpus.entry(gpu.key()).or_default();
+            let track = self.gpus.get_or_insert(gpu.key(), GpuTrack::default());
             // A new GPU has no past, a key that a source lists twice no second value.
             track.utilization.resize(before, None);
             track.memory.resize(before, None);
-            track.utilization.push_back(gpu.utilization);
-            track.memory.push_back(gpu.memory_used.map(whole));
+            track.utilization.push(gpu.utilization);
+            track.memory.push(gpu.memory_used.map(whole));
         }
         let length = self.times.len();
         for track in self.gpus.values_mut() {
@@ -120,7 +122,7 @@ mod tests {
     }
 
     fn utilization(history: &History) -> Vec<Option<u32>> {
-        history.gpus["G"].utilization.iter().copied().collect()
+        history.gpus["G"].utilization.clone()
     }
 
     #[test]
@@ -130,7 +132,7 @@ mod tests {
             for n in 0..2000 {
                 history.push(&at(n * interval, Some(1)));
             }
-            let (first, last) = (history.times[0], *history.times.back().unwrap());
+            let (first, last) = (history.times[0], *history.times.last().unwrap());
             assert!(last - first <= WINDOW_MS && last - first > WINDOW_MS - interval, "{interval}");
             assert_eq!(history.times.len(), utilization(&history).len());
         }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::wire::record;
+
 /// Host metrics. `None` where the operating system does not tell.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -27,3 +29,16 @@ pub struct Host {
     /// Bytes in all on `/`.
     pub disk_total: Option<u64>,
 }
+
+record!(Host {
+    cpu_usage,
+    memory_usage,
+    memory_used,
+    memory_total,
+    load_average,
+    uptime,
+    uptime_seconds,
+    hostname,
+    disk_used,
+    disk_total,
+});

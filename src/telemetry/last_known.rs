@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Gpu, Timestamp};
+use super::{Gpu, Timestamp, wire::record};
 
 /// The last sample in which a GPU could be read.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -12,3 +12,5 @@ pub struct LastKnown {
     /// The GPU then.
     pub gpu: Gpu,
 }
+
+record!(LastKnown { timestamp, gpu });

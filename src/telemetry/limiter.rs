@@ -1,8 +1,11 @@
 //! What holds a GPU's clock back.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
+
+use super::{
+    SmallMap,
+    wire::{record, words},
+};
 
 /// A cause that keeps the clock below what it could be. Names follow NVML's
 /// clocks event reasons.
@@ -40,8 +43,13 @@ pub struct LimiterShares {
     /// Seconds that were counted: the last 60, or as many as there have been.
     pub seconds: u32,
     /// % of that time, one decimal, by limiter; only those above 0.
-    pub shares: BTreeMap<Limiter, f64>,
+    pub shares: SmallMap<Limiter, f64>,
 }
+
+words!(Limiter {
+    Idle, ClockSetting, PowerCap, ThermalSoftware, ThermalHardware, PowerBrake, HardwareSlowdown, SyncBoost, Display,
+} else Other);
+record!(LimiterShares { seconds, shares });
 
 impl Limiter {
     /// Whether a reader should look: resting and chosen clocks are no fault.

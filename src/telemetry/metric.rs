@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::wire::words;
+
 pub use super::gpu::Metric;
 
 /// A value of a process that can be missing, by its name on the wire.
@@ -23,3 +25,5 @@ pub enum ProcessMetric {
     #[serde(other)]
     Other,
 }
+
+words!(ProcessMetric { Name, Command, User, UsedMemory as "usedMemoryMiB", SmUtilization } else Other);

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::wire::record;
+
 /// One MIG compute instance. Memory belongs to its GPU instance, so instances
 /// with the same `gpu_instance` share the same figures: do not add them up.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -22,3 +24,5 @@ pub struct MigInstance {
     /// MiB in all.
     pub memory_total: Option<f64>,
 }
+
+record!(MigInstance { index, uuid, name, gpu_instance, compute_instance, memory_used, memory_total });

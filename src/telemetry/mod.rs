@@ -15,8 +15,10 @@ mod mig;
 mod process;
 mod provider;
 mod reason;
+mod small_map;
 mod snapshot;
 mod timestamp;
+mod wire;
 
 pub use event::{Event, EventKind};
 pub use gpu::{Gpu, GpuState, RecoveryAction};
@@ -29,5 +31,6 @@ pub use mig::MigInstance;
 pub use process::{Process, ProcessKind};
 pub use provider::{Attempt, Provider};
 pub use reason::{Reason, Unavailable};
+pub use small_map::SmallMap;
 pub use snapshot::{Demo, ServerInfo, Snapshot};
 pub use timestamp::Timestamp;

@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ProcessMetric, Reason, Unavailable, reason::noted};
+use super::{
+    ProcessMetric, Reason, Unavailable,
+    reason::noted,
+    wire::{record, words},
+};
 
 /// What a process uses the GPU for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -15,6 +19,8 @@ pub enum ProcessKind {
     /// Both (nvidia-smi: C+G).
     Both,
 }
+
+words!(ProcessKind { Compute, Graphics, Both });
 
 impl ProcessKind {
     /// The kind of a process that is listed under `self` and under `other`.
@@ -58,6 +64,11 @@ pub struct Process {
     #[serde(default, skip_serializing_if = "Unavailable::is_empty")]
     pub unavailable: Unavailable<ProcessMetric>,
 }
+
+record!(Process {
+    pid, name, used_memory as "usedMemoryMiB", kind as "type", command, user, sm_utilization, gpu_instance,
+    compute_instance, container, unavailable or blank,
+});
 
 impl Process {
     /// Stores `reading`, or the reason why there is none.

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::wire::{record, words};
+
 /// A telemetry source, by the name it has in the configuration and in the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -17,6 +19,8 @@ pub enum Provider {
     /// Simulated GPUs.
     Demo,
 }
+
+words!(Provider { Nvml, NvidiaSmi as "nvidia_smi", Nvtop, Demo });
 
 impl Provider {
     /// The name in configuration and API.
@@ -63,3 +67,5 @@ pub struct Attempt {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub absent: bool,
 }
+
+record!(Attempt { provider, reason, hint or blank, absent or blank });

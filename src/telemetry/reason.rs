@@ -1,8 +1,8 @@
 //! Why a value is missing.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
+
+use super::{SmallMap, wire::words};
 
 /// Why a value could not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -36,6 +36,10 @@ pub enum Reason {
     Error,
 }
 
+words!(Reason {
+    NotSupported, NotReported, NoPermission, Lost, Asleep, HiddenByMig, NeedsHostPid, Pending, Timeout,
+} never NotKept else Error);
+
 impl Reason {
     /// The words a reader sees.
     #[must_use]
@@ -60,7 +64,7 @@ impl Reason {
 
 /// The missing values of one thing, each with its reason. A metric is in here
 /// exactly when its value is `null`.
-pub type Unavailable<M> = BTreeMap<M, Reason>;
+pub type Unavailable<M> = SmallMap<M, Reason>;
 
 /// The value of a reading; where it has none, the reason is noted for `metric`.
 pub(super) fn noted<M: Ord, T>(

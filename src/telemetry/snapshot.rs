@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Attempt, Event, Gpu, History, Host, Provider, Timestamp};
+use super::{
+    Attempt, Event, Gpu, History, Host, Provider, Timestamp,
+    wire::{self, record},
+};
 
 /// What a client must know about the server once per connection.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,7 +66,21 @@ pub struct Snapshot {
     pub history: Option<History>,
 }
 
+record!(ServerInfo { version, poll_interval_ms, forced or blank, demo });
+record!(Demo { scenario, scenarios });
+record!(Snapshot {
+    timestamp, continuous_since or blank, provider, simulated or blank, gpus, system, sources or blank,
+    events or blank, server, history,
+});
+
 impl Snapshot {
+    /// What a message says; `None` where it is not understood. The way of the client,
+    /// which has no room for what serde derives.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        wire::read(text)
+    }
+
     /// Whether a reader of `other` learns nothing from `self` but that time went by.
     #[must_use]
     pub fn says_the_same_as(&self, other: &Self) -> bool {

@@ -7,6 +7,8 @@ use std::{
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use super::wire::{Slot, Tree};
+
 /// An instant in UTC with microseconds, written `2026-01-01T00:00:00.000000Z`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(u64);
@@ -64,6 +66,17 @@ impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
         humantime::parse_rfc3339(&text).map(Self::from).map_err(de::Error::custom)
+    }
+}
+
+impl Slot for Timestamp {
+    fn blank() -> Self {
+        Self::default()
+    }
+
+    fn fill(&mut self, tree: &Tree<'_>) -> bool {
+        let time = tree.text().and_then(|text| humantime::parse_rfc3339(text).ok());
+        time.map(|time| *self = Self::from(time)).is_some()
     }
 }
 

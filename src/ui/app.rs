@@ -11,10 +11,7 @@ use super::{
 /// The page's body. `start` is called once in the browser, when the page is alive.
 #[component]
 pub fn App(#[prop(optional)] start: Option<fn(Store)>) -> impl IntoView {
-    // What the server drew from travels with the page, so that the client starts
-    // from the very same values.
-    let seed = SharedValue::new(planted);
-    let store = Store::new(seed.into_inner());
+    let store = Store::new(planted());
     Effect::new(move |_| {
         if let Some(start) = start {
             start(store);

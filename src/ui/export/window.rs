@@ -39,7 +39,7 @@ impl Window<'_> {
             .chars()
             .filter(|c| c.is_ascii_alphanumeric() || *c == '-')
             .collect();
-        let newest = self.history.times.back().copied().unwrap_or_default();
+        let newest = self.history.times.last().copied().unwrap_or_default();
         let time: String = time(newest).chars().filter(|c| *c != '-' && *c != ':').collect();
         let mut parts = vec!["gpu-observatory"];
         parts.extend((!host.is_empty()).then_some(host.as_str()));

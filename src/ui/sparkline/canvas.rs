@@ -174,7 +174,7 @@ impl Plot {
     /// Draws the series if that shows anything new: its line has to move by a pixel.
     fn draw(&self, ratio: f64) {
         self.store.with_history(|history| {
-            let Some(newest) = history.times.back().copied() else { return };
+            let Some(newest) = history.times.last().copied() else { return };
             let (width, _) = self.size.get();
             if self.drawn.get().is_some_and(|drawn| scale::moved(drawn, newest) * width.max(NARROWEST) < 1.0)
             {

@@ -8,8 +8,6 @@ mod draw;
 mod mark;
 mod scale;
 
-use std::collections::VecDeque;
-
 use leptos::{html::Canvas, prelude::*};
 
 use super::{
@@ -74,7 +72,7 @@ impl Series {
 /// What a row says, in words.
 #[cfg_attr(not(feature = "hydrate"), allow(dead_code))]
 fn reading(series: &Series, history: &History, row: usize, store: Store) -> Option<String> {
-    let value = |values: &VecDeque<Option<u32>>| values.get(row).copied().flatten();
+    let value = |values: &[Option<u32>]| values.get(row).copied().flatten();
     let quantity = match series {
         Series::Utilization(key) => format::percent(value(&history.gpus.get(key)?.utilization)?.into()),
         Series::Memory(key) => {
@@ -106,7 +104,7 @@ fn values(series: &Series, history: &History, store: Store) -> Vec<Option<f32>> 
             let percent = 100.0 / narrow(total);
             track.memory.iter().map(|mib| mib.map(|mib| float(mib) * percent)).collect()
         }
-        Series::HostCpu => history.host.cpu.iter().copied().collect(),
+        Series::HostCpu => history.host.cpu.clone(),
     }
 }
 

@@ -1,8 +1,6 @@
 //! From samples to lines on a unit square. Pure.
 #![cfg_attr(not(feature = "hydrate"), allow(dead_code))]
 
-use std::collections::VecDeque;
-
 use crate::telemetry::WINDOW_MS;
 
 /// A point: 0 to 1 from left to right, 0 to 1 from bottom to top.
@@ -10,8 +8,8 @@ pub(super) type Point = (f32, f32);
 
 /// The unbroken stretches of `values` (in %) at `times` (milliseconds, rising).
 /// The newest time is the right edge; what is older than the window is left out.
-pub(super) fn stretches(times: &VecDeque<u64>, values: &[Option<f32>]) -> Vec<Vec<Point>> {
-    let Some(newest) = times.back() else { return Vec::new() };
+pub(super) fn stretches(times: &[u64], values: &[Option<f32>]) -> Vec<Vec<Point>> {
+    let Some(newest) = times.last() else { return Vec::new() };
     let mut lines: Vec<Vec<Point>> = Vec::new();
     let mut open = false;
     for (time, value) in times.iter().zip(values) {
@@ -33,8 +31,8 @@ pub(super) fn stretches(times: &VecDeque<u64>, values: &[Option<f32>]) -> Vec<Ve
 }
 
 /// Where an instant lies, 0 to 1 from left to right; `None` outside of the plot.
-pub(super) fn place(times: &VecDeque<u64>, time: u64) -> Option<f32> {
-    let age = times.back()?.checked_sub(time)?;
+pub(super) fn place(times: &[u64], time: u64) -> Option<f32> {
+    let age = times.last()?.checked_sub(time)?;
     (age <= WINDOW_MS).then(|| 1.0 - fraction(age))
 }
 
@@ -71,33 +69,33 @@ mod tests {
 
     #[test]
     fn a_sample_sits_at_its_own_time() {
-        let lines = stretches(&[10_000, 55_000, 70_000].into(), &[Some(0.0), Some(50.0), Some(100.0)]);
+        let lines = stretches(&[10_000, 55_000, 70_000], &[Some(0.0), Some(50.0), Some(100.0)]);
         assert_eq!(lines.len(), 1);
         assert!(close(&lines[0], &[(0.0, 0.0), (0.75, 0.5), (1.0, 1.0)]), "{lines:?}");
     }
 
     #[test]
     fn a_gap_stays_open() {
-        let lines = stretches(&[0, 1000, 2000, 3000].into(), &[Some(1.0), None, Some(2.0), Some(3.0)]);
+        let lines = stretches(&[0, 1000, 2000, 3000], &[Some(1.0), None, Some(2.0), Some(3.0)]);
         assert_eq!(lines.iter().map(Vec::len).collect::<Vec<_>>(), [1, 2]);
     }
 
     #[test]
     fn what_is_too_old_or_too_high_does_not_leave_the_square() {
-        let lines = stretches(&[0, 90_000].into(), &[Some(5.0), Some(250.0)]);
+        let lines = stretches(&[0, 90_000], &[Some(5.0), Some(250.0)]);
         assert!(lines.len() == 1 && close(&lines[0], &[(1.0, 1.0)]), "{lines:?}");
-        assert!(stretches(&VecDeque::new(), &[]).is_empty());
+        assert!(stretches(&[], &[]).is_empty());
     }
 
     #[test]
     fn an_instant_lies_where_its_sample_does() {
-        let times = [10_000, 55_000, 70_000].into();
+        let times = [10_000, 55_000, 70_000];
         assert_eq!(
             [10_000, 55_000, 70_000].map(|time| place(&times, time)),
             [Some(0.0), Some(0.75), Some(1.0)]
         );
         assert_eq!([9_999, 70_001].map(|time| place(&times, time)), [None, None]);
-        assert_eq!(place(&VecDeque::new(), 0), None);
+        assert_eq!(place(&[], 0), None);
     }
 
     #[test]

@@ -163,7 +163,10 @@ fn shares_take_two_listings() {
     assert_eq!(read(&text, 0)[1].unavailable[&Metric::LimiterShares], Reason::Pending);
     let later = text.replace(">4251825415 us", ">4253825415 us");
     let shares = read(&later, 10)[1].limiter_shares.clone();
-    assert_eq!(shares, Some(LimiterShares { seconds: 10, shares: [(Limiter::PowerCap, 20.0)].into() }));
+    assert_eq!(
+        shares,
+        Some(LimiterShares { seconds: 10, shares: [(Limiter::PowerCap, 20.0)].into_iter().collect() })
+    );
     let lost = read(&fixture("v13-lost.xml"), 11);
     assert_eq!(lost[1].unavailable[&Metric::LimiterShares], Reason::Lost);
     assert_eq!(parsed("v10.xml")[0].unavailable[&Metric::LimiterShares], Reason::NotReported);

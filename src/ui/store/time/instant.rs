@@ -38,7 +38,7 @@ pub(super) fn neighbour(history: &History, time: u64, samples: isize) -> Option<
 /// Where a reader can stop on the way back, rising: at each whole sample that is kept,
 /// and before the first of them about once a second.
 pub(super) fn stops(history: &History, whole: &[u64]) -> Vec<u64> {
-    let newest = whole.last().or(history.times.back()).copied().unwrap_or_default();
+    let newest = whole.last().or(history.times.last()).copied().unwrap_or_default();
     let oldest = newest.saturating_sub(WINDOW_MS);
     let mut stops: Vec<u64> = whole.iter().copied().filter(|time| *time >= oldest).rev().collect();
     for (row, time) in history.times.iter().enumerate().rev() {

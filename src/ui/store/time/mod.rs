@@ -150,7 +150,7 @@ impl Store {
     pub fn point_on(self, samples: isize) {
         let from = self.moment.with_untracked(Moment::marked);
         let time = self.with_history(|history| {
-            instant::neighbour(history, from.or(history.times.back().copied())?, samples)
+            instant::neighbour(history, from.or(history.times.last().copied())?, samples)
         });
         self.point_at(time);
     }
@@ -167,7 +167,7 @@ impl Store {
 
     /// The instant at this share of the plots' width.
     fn time_at(self, share: f64) -> u64 {
-        let newest = self.with_history(|history| history.times.back().copied().unwrap_or_default());
+        let newest = self.with_history(|history| history.times.last().copied().unwrap_or_default());
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within a minute")]
         #[expect(clippy::cast_precision_loss, reason = "a minute of milliseconds")]
         let age = ((1.0 - share.clamp(0.0, 1.0)) * WINDOW_MS as f64) as u64;

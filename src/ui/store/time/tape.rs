@@ -1,7 +1,5 @@
 //! The messages of the last minute as they came in. Pure.
 
-use std::collections::VecDeque;
-
 use crate::telemetry::{Snapshot, WINDOW_MS};
 
 /// Milliseconds between two messages that are kept.
@@ -11,28 +9,26 @@ const STEP_MS: u64 = 1000;
 /// often samples come. Texts, because they are smaller than what they say, cost nothing
 /// to keep, and are what an export hands out.
 #[derive(Debug, Default)]
-pub(crate) struct Tape(VecDeque<(u64, String)>);
+pub(crate) struct Tape(Vec<(u64, String)>);
 
 impl Tape {
     /// Keeps the message with the sample of this time, in milliseconds since 1970.
     pub(crate) fn push(&mut self, time: u64, text: String) {
-        match self.0.back() {
+        match self.0.last() {
             // The clock was set back: the history starts anew as well.
             Some((last, _)) if time < *last => self.0.clear(),
             Some((last, _)) if time == *last => return,
             _ => {}
         }
         // The newest before this one was kept for being the newest only.
-        if let [.., (before, _), (last, _)] = self.0.make_contiguous()
+        if let [.., (before, _), (last, _)] = &self.0[..]
             && *last - *before < STEP_MS
         {
-            self.0.pop_back();
+            self.0.pop();
         }
-        self.0.push_back((time, text));
+        self.0.push((time, text));
         let oldest = time.saturating_sub(WINDOW_MS);
-        while self.0.front().is_some_and(|(first, _)| *first < oldest) {
-            self.0.pop_front();
-        }
+        self.0.retain(|(time, _)| *time >= oldest);
     }
 
     /// Adds what came in later.
@@ -60,13 +56,13 @@ impl Tape {
 
     /// The newest sample.
     pub(crate) fn newest(&self) -> Option<Snapshot> {
-        read(&self.0.back()?.1)
+        read(&self.0.last()?.1)
     }
 }
 
 /// A message that was understood when it came in is understood again.
 pub(crate) fn read(text: &str) -> Option<Snapshot> {
-    serde_json::from_str(text).ok()
+    Snapshot::read(text)
 }
 
 #[cfg(test)]

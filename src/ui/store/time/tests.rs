@@ -57,7 +57,7 @@ fn a_page_that_stands_still_keeps_what_comes_in() {
         store.set_hidden(true);
         store.set_hidden(false);
         assert_eq!(seen(store), (Some(7), vec![7]));
-        store.with_history(|history| assert_eq!(history.times.back(), Some(&7000)));
+        store.with_history(|history| assert_eq!(history.times.last(), Some(&7000)));
         store.toggle_pause();
         assert_eq!(seen(store), (Some(8), vec![8]));
         assert_eq!(store.moment.get_untracked(), Moment::default());
