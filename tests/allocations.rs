@@ -52,8 +52,7 @@ static ALLOCATOR: Counting = Counting;
 
 /// How often memory is asked for, and how many bytes, at most. A sample: that of most
 /// seconds, and the dearest of half a minute, which reads the processes anew. Measured: 642 and
-/// 84192, 1730 and 261856, 3 and 27135; with shorter numbers of processes a little less. The
-/// rest is room for such.
+/// 84192, 1730 and 261856, 3 and 27135. The rest is room for longer numbers of processes.
 const SAMPLE: (u64, u64) = (660, 87_000);
 const DEAREST: (u64, u64) = (1760, 268_000);
 const MESSAGE: (u64, u64) = (3, 27_800);
