@@ -12,7 +12,6 @@ mod container;
 mod demo;
 mod host;
 mod idle;
-mod last_known;
 mod meminfo;
 mod nvidia_smi;
 mod nvml;

@@ -106,7 +106,7 @@ impl Source for NvmlSource {
             return Err(open::explain(&NvmlError::Unknown));
         }
         self.announcements.of(&self.nvml, self.cards.iter().filter_map(Card::listed));
-        Ok(self.cards.iter().map(|card| card.gpu.clone()).collect())
+        Ok(self.cards.iter_mut().map(Card::take).collect())
     }
 
     fn events(&mut self) -> Vec<Event> {
