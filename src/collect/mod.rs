@@ -26,6 +26,15 @@ mod source;
 mod units;
 mod worker;
 
+/// The parsers of the sources, each by itself: for measurements.
+#[doc(hidden)]
+pub mod parsers {
+    pub use super::{
+        nvidia_smi::alone::{nvidia_smi_rows, nvidia_smi_xml},
+        nvtop::alone::nvtop,
+    };
+}
+
 pub use candidate::Opener;
 pub use choose::{Choice, Outcome};
 pub use collector::Collector;
