@@ -33,6 +33,8 @@ pub struct Processes {
     proc: PathBuf,
     known: BTreeMap<u32, Known>,
     users: UsersCache,
+    /// Whether a process is there, by its number or its folder.
+    there: fn(u32, &Path) -> bool,
     /// Why a process that the driver lists may have no entry.
     absent: Reason,
 }
@@ -84,23 +86,25 @@ impl Processes {
             // It was listed, so it has just ended.
             Reason::Error
         };
-        Self::at(PathBuf::from("/proc"), absent)
+        Self { there: is_there, ..Self::at(PathBuf::from("/proc"), absent) }
     }
 
     fn at(proc: PathBuf, absent: Reason) -> Self {
-        Self { proc, known: BTreeMap::new(), users: UsersCache::new(), absent }
+        let there = |_, folder: &Path| folder.exists();
+        Self { proc, known: BTreeMap::new(), users: UsersCache::new(), there, absent }
     }
 
     /// Fills in name, command, user and container of each process at `now`, or why they are
     /// missing.
     pub fn fill(&mut self, gpus: &mut [Gpu], now: Instant) {
-        let Self { proc, known, users, absent } = self;
+        let Self { proc, known, users, there, absent } = self;
         known.values_mut().for_each(|known| known.listed = false);
         for process in gpus.iter_mut().flat_map(|gpu| &mut gpu.processes) {
             let known = known.entry(process.pid).or_insert_with(|| Known::new(proc, process.pid, now));
             // Once per process, however many GPUs it is on.
             if !mem::replace(&mut known.listed, true) {
-                known.look(users, *absent, now);
+                let there = |folder: &Path| there(process.pid, folder);
+                known.look(there, users, *absent, now);
             }
             // Another process that has this number in here.
             if *absent == Reason::NeedsHostPid && known.details.contradicts(process) {
@@ -122,10 +126,10 @@ impl Known {
     }
 
     /// Sees to it that what is known of the process is of now.
-    fn look(&mut self, users: &UsersCache, absent: Reason, now: Instant) {
+    fn look(&mut self, there: impl Fn(&Path) -> bool, users: &UsersCache, absent: Reason, now: Instant) {
         let age = |then: Instant| now.saturating_duration_since(then);
         let believed = self.identity.is_some() && age(self.read) < BELIEVED_FOR;
-        if believed && age(self.looked) < SAME_FOR && self.folder.exists() {
+        if believed && age(self.looked) < SAME_FOR && there(&self.folder) {
             return;
         }
         self.looked = now;
@@ -176,6 +180,25 @@ impl Details {
         complete(process, ProcessMetric::Command, |process| &mut process.command, &self.command);
         complete(process, ProcessMetric::User, |process| &mut process.user, &self.user);
     }
+}
+
+/// Whether the kernel knows a process of this number. Where that is no process in `/proc`, as in
+/// a namespace of its own, the folder is looked into at once; and what may not be asked counts as
+/// there, until it is. To look for the folder takes twenty times as long, and a signal of no kind
+/// is forbidden to containers, which fills the kernel's log.
+#[cfg(unix)]
+fn is_there(pid: u32, _: &Path) -> bool {
+    use rustix::{
+        io::Errno,
+        process::{Pid, getpriority_process},
+    };
+    let pid = i32::try_from(pid).ok().and_then(Pid::from_raw);
+    pid.is_some_and(|pid| getpriority_process(Some(pid)) != Err(Errno::SRCH))
+}
+
+#[cfg(not(unix))]
+fn is_there(_: u32, folder: &Path) -> bool {
+    folder.exists()
 }
 
 fn user(users: &UsersCache, uid: u32) -> String {

@@ -45,7 +45,7 @@ use super::{
 use crate::telemetry::{Event, Gpu, Provider};
 
 /// Reads GPUs through `libnvidia-ml.so.1`. Dropping it shuts NVML down, after
-/// up to a third of a second for what is waiting in the driver.
+/// up to a third of a second for what is under way in the driver.
 #[derive(Debug)]
 pub struct NvmlSource {
     cards: Vec<Card>,
