@@ -16,7 +16,7 @@ BINARY := target/release/gpu-observatory
 CLIENT := target/site/pkg/gpu-observatory.wasm.br
 BUILT := target/release/.built
 SOURCES := $(shell find src style public -type f 2>/dev/null) \
-	$(wildcard Cargo.toml Cargo.lock Leptos.toml build.rs rust-toolchain.toml)
+	$(wildcard Cargo.toml Cargo.lock build.rs rust-toolchain.toml)
 
 .PHONY: help
 help: ## List these commands

@@ -51,11 +51,11 @@ unsafe impl GlobalAlloc for Counting {
 static ALLOCATOR: Counting = Counting;
 
 /// How often memory is asked for, and how many bytes, at most. A sample: that of most
-/// seconds, and the dearest of half a minute, which reads the processes anew. Measured: 642 and
-/// 84192, 1730 and 261856, 3 and 27135; with shorter numbers of processes a little less. The
-/// rest is room for such.
-const SAMPLE: (u64, u64) = (660, 87_000);
-const DEAREST: (u64, u64) = (1760, 268_000);
+/// seconds, and the dearest of half a minute, which reads the processes anew. Measured: 258 and
+/// 59864, 930 and 90520, 3 and 27135. The rest is room for longer numbers of processes, and for
+/// longer names of users and control groups.
+const SAMPLE: (u64, u64) = (262, 61_000);
+const DEAREST: (u64, u64) = (980, 96_000);
 const MESSAGE: (u64, u64) = (3, 27_800);
 
 fn counted(work: impl FnOnce()) -> (u64, u64) {

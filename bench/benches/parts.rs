@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "nothing but this measurement ends")]
 
 use std::{
+    fs,
     hint::black_box,
     path::Path,
     sync::Arc,
@@ -12,7 +13,8 @@ use std::{
 use bench::fake::Machine;
 use criterion::{BatchSize, Criterion};
 use gpu_observatory::{
-    collect::{Choice, Collector, HostReader, NvmlSource, Opener, Processes, Source},
+    collect::{Choice, Collector, HostReader, NvmlSource, Opener, Processes, Source, parsers},
+    server::Feed,
     telemetry::{History, Provider, Snapshot, Timestamp},
 };
 
@@ -26,6 +28,7 @@ fn main() {
     let mut criterion = Criterion::default().configure_from_args();
     sample(&mut criterion, &library);
     messages(&mut criterion, &library);
+    parsers(&mut criterion);
     criterion.final_summary();
 }
 
@@ -44,6 +47,15 @@ fn sample(criterion: &mut Criterion, library: &Path) {
     };
     let mut whole = collector(library, Some(HostReader::new()));
     criterion.bench_function("sample: all", |bencher| bencher.iter(|| whole.sample(later(), FOREVER)));
+    let feed = Feed::new(Duration::from_secs(1), 30, false);
+    criterion.bench_function("tick: sample and publish", |bencher| {
+        bencher.iter(|| {
+            let now = later();
+            let mut snapshot = whole.sample(now, FOREVER).unwrap();
+            snapshot.timestamp = (SystemTime::now() + now.saturating_duration_since(Instant::now())).into();
+            feed.publish(snapshot, now);
+        });
+    });
     drop(whole);
     let mut source = NvmlSource::open(Some(library)).unwrap();
     criterion.bench_function("sample: NVML", |bencher| bencher.iter(|| source.read(later()).unwrap()));
@@ -90,4 +102,27 @@ fn messages(criterion: &mut Criterion, library: &Path) {
     criterion.bench_function("first message: encode", |bencher| {
         bencher.iter(|| serde_json::to_string(black_box(&first)).unwrap());
     });
+}
+
+/// What the sources without the driver's library read at each sample.
+fn parsers(criterion: &mut Criterion) {
+    let fixture = |name: &str| {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures");
+        fs::read(folder.join(name)).unwrap()
+    };
+    let mut xml = parsers::nvidia_smi_xml();
+    let listing = fixture("nvidia_smi/v13-three.xml");
+    assert_eq!(xml(&listing).unwrap().len(), 3);
+    criterion.bench_function("parse: nvidia-smi XML, 3 GPUs", |bencher| bencher.iter(|| xml(&listing)));
+    let listing = fixture("nvidia_smi/rows.csv");
+    let heading = str::from_utf8(&listing).unwrap().lines().next().unwrap();
+    let names = heading.split(", ").filter_map(|name| name.split(' ').next());
+    let help: String = names.flat_map(|name| ["\"", name, "\"\n"]).collect();
+    let rows = parsers::nvidia_smi_rows(&help).unwrap();
+    assert_eq!(rows(&listing).unwrap().len(), 2);
+    criterion.bench_function("parse: nvidia-smi rows, 2 GPUs", |bencher| bencher.iter(|| rows(&listing)));
+    let listing = fixture("nvtop/3.3.2.json");
+    assert_eq!(parsers::nvtop(&listing).unwrap().len(), 2);
+    criterion
+        .bench_function("parse: nvtop JSON, 2 GPUs", |bencher| bencher.iter(|| parsers::nvtop(&listing)));
 }

@@ -98,7 +98,7 @@ impl Chronicle {
 
     fn tell_source(&mut self, provider: Provider, outcome: &Outcome, now: Timestamp) {
         let silent = self.silent.take();
-        let (label, count) = (provider.label(), counted(outcome.gpus.len()));
+        let label = provider.label();
         match self.provider.replace(provider) {
             Some(before) if before != provider => {
                 let why = outcome.attempts.iter().find(|attempt| attempt.provider == before);
@@ -115,13 +115,20 @@ impl Chronicle {
                     self.source(now, format!("{label} answers again after {}", span(since, now)));
                 }
             }
-            None if silent.is_some() => self.source(now, format!("{label} answers and lists {count}")),
+            None if silent.is_some() => {
+                self.source(now, format!("{label} answers and lists {}", counted(outcome.gpus.len())));
+            }
             // The beginning is no event.
             None => {}
         }
     }
 
     fn tell_gpus(&mut self, gpus: &[Gpu], same_source: bool, now: Timestamp) {
+        // As nearly always: nothing is made of it anew.
+        if self.seen.len() == gpus.len() && self.seen.iter().zip(gpus).all(|(seen, gpu)| seen.is_still(gpu)) {
+            self.begun = true;
+            return;
+        }
         if std::mem::replace(&mut self.begun, true) {
             for event in difference::between(&self.seen, gpus, same_source, now) {
                 self.push(event);

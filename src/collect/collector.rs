@@ -2,9 +2,7 @@
 
 use std::time::{Duration, Instant, SystemTime};
 
-use super::{
-    Choice, HostReader, Outcome, Processes, chronicle::Chronicle, idle::Idle, last_known::Memory, rest::Rest,
-};
+use super::{Choice, HostReader, Outcome, Processes, chronicle::Chronicle, idle::Idle, rest::Rest};
 use crate::telemetry::{Attempt, Event, Provider, Snapshot, Timestamp};
 
 /// Reads everything that a sample consists of. It may block on the driver, but not
@@ -14,7 +12,6 @@ pub struct Collector {
     choice: Choice,
     chronicle: Chronicle,
     idle: Idle,
-    memory: Memory,
     /// `None` where nothing sleeps: simulated GPUs do not.
     rest: Option<Rest>,
     host: Option<HostReader>,
@@ -31,7 +28,6 @@ impl Collector {
             choice,
             chronicle: Chronicle::default(),
             idle: Idle::default(),
-            memory: Memory::default(),
             rest: None,
             host,
             processes,
@@ -68,8 +64,6 @@ impl Collector {
         if !simulated {
             self.processes.fill(&mut gpus, now);
         }
-        // Last, so that what is remembered is whole.
-        self.memory.note(&mut gpus, wall);
         Some(Snapshot {
             provider,
             simulated,

@@ -12,7 +12,6 @@ mod container;
 mod demo;
 mod host;
 mod idle;
-mod last_known;
 mod meminfo;
 mod nvidia_smi;
 mod nvml;
@@ -26,6 +25,15 @@ mod shares;
 mod source;
 mod units;
 mod worker;
+
+/// The parsers of the sources, each by itself: for measurements.
+#[doc(hidden)]
+pub mod parsers {
+    pub use super::{
+        nvidia_smi::alone::{nvidia_smi_rows, nvidia_smi_xml},
+        nvtop::alone::nvtop,
+    };
+}
 
 pub use candidate::Opener;
 pub use choose::{Choice, Outcome};

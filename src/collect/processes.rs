@@ -5,8 +5,8 @@ mod entry;
 pub(super) mod text;
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs,
+    collections::BTreeMap,
+    fs, mem,
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
@@ -33,11 +33,17 @@ pub struct Processes {
     proc: PathBuf,
     known: BTreeMap<u32, Known>,
     users: UsersCache,
+    /// Whether a process is there, by its number or its folder.
+    there: fn(u32, &Path) -> bool,
     /// Why a process that the driver lists may have no entry.
     absent: Reason,
 }
 
 struct Known {
+    /// Kept: it is looked for at each sample.
+    folder: PathBuf,
+    /// In the sample at hand.
+    listed: bool,
     /// `None` where it could not be looked at.
     identity: Option<Identity>,
     looked: Instant,
@@ -80,82 +86,77 @@ impl Processes {
             // It was listed, so it has just ended.
             Reason::Error
         };
-        Self::at(PathBuf::from("/proc"), absent)
+        Self { there: is_there, ..Self::at(PathBuf::from("/proc"), absent) }
     }
 
     fn at(proc: PathBuf, absent: Reason) -> Self {
-        Self { proc, known: BTreeMap::new(), users: UsersCache::new(), absent }
+        let there = |_, folder: &Path| folder.exists();
+        Self { proc, known: BTreeMap::new(), users: UsersCache::new(), there, absent }
     }
 
     /// Fills in name, command, user and container of each process at `now`, or why they are
     /// missing.
     pub fn fill(&mut self, gpus: &mut [Gpu], now: Instant) {
-        let pids: BTreeSet<u32> = gpus.iter().flat_map(|gpu| &gpu.processes).map(|p| p.pid).collect();
-        self.known.retain(|pid, _| pids.contains(pid));
-        // Once per process, however many GPUs it is on.
-        for pid in pids {
-            self.look(pid, now);
-        }
+        let Self { proc, known, users, there, absent } = self;
+        known.values_mut().for_each(|known| known.listed = false);
         for process in gpus.iter_mut().flat_map(|gpu| &mut gpu.processes) {
-            match self.known.get(&process.pid).map(|known| &known.details) {
-                // Another process that has this number in here.
-                Some(details) if self.absent == Reason::NeedsHostPid && details.contradicts(process) => {
-                    Details::none(self.absent).describe(process);
-                }
-                Some(details) => details.describe(process),
-                None => {}
+            let known = known.entry(process.pid).or_insert_with(|| Known::new(proc, process.pid, now));
+            // Once per process, however many GPUs it is on.
+            if !mem::replace(&mut known.listed, true) {
+                let there = |folder: &Path| there(process.pid, folder);
+                known.look(there, users, *absent, now);
+            }
+            // Another process that has this number in here.
+            if *absent == Reason::NeedsHostPid && known.details.contradicts(process) {
+                Details::none(*absent).describe(process);
+            } else {
+                known.details.describe(process);
             }
         }
+        known.retain(|_, known| known.listed);
+    }
+}
+
+impl Known {
+    /// One of which nothing is known yet.
+    fn new(proc: &Path, pid: u32, now: Instant) -> Self {
+        let folder = proc.join(pid.to_string());
+        let details = Details::none(Reason::Error);
+        Self { folder, listed: false, identity: None, looked: now, read: now, details }
     }
 
-    /// Sees to it that what is known of a process is of now.
-    fn look(&mut self, pid: u32, now: Instant) {
+    /// Sees to it that what is known of the process is of now.
+    fn look(&mut self, there: impl Fn(&Path) -> bool, users: &UsersCache, absent: Reason, now: Instant) {
         let age = |then: Instant| now.saturating_duration_since(then);
-        let folder = self.proc.join(pid.to_string());
-        if let Some(known) = self.known.get(&pid)
-            && known.identity.is_some()
-            && age(known.looked) < SAME_FOR
-            && age(known.read) < BELIEVED_FOR
-            && folder.exists()
-        {
+        let believed = self.identity.is_some() && age(self.read) < BELIEVED_FOR;
+        if believed && age(self.looked) < SAME_FOR && there(&self.folder) {
             return;
         }
-        let (identity, details) = match entry::identity(&folder) {
+        self.looked = now;
+        let (identity, details) = match entry::identity(&self.folder) {
+            Ok(identity) if believed && self.identity.as_ref() == Some(&identity) => return,
             Ok(identity) => {
-                if let Some(known) = self.known.get_mut(&pid)
-                    && known.identity.as_ref() == Some(&identity)
-                    && age(known.read) < BELIEVED_FOR
-                {
-                    known.looked = now;
-                    return;
-                }
-                let details = self.details(&folder, &identity);
+                let details = Details::of(&self.folder, &identity, users, absent);
                 (Some(identity), details)
             }
-            Err(error) => (None, Details::none(entry::reason(&error, self.absent))),
+            Err(error) => (None, Details::none(entry::reason(&error, absent))),
         };
-        self.known.insert(pid, Known { identity, looked: now, read: now, details });
-    }
-
-    fn details(&self, folder: &Path, identity: &Identity) -> Details {
-        let arguments = entry::arguments(folder).map_err(|error| entry::reason(&error, self.absent));
-        let uid = entry::owner(folder).map_err(|error| entry::reason(&error, self.absent));
-        Details {
-            name: Ok(text::name(arguments.as_deref().unwrap_or_default(), &identity.name)),
-            command: arguments.and_then(|arguments| text::command(&arguments).ok_or(Reason::NotReported)),
-            user: uid.map(|uid| self.user(uid)),
-            container: entry::cgroup(folder).ok().as_deref().and_then(cgroup::container),
-        }
-    }
-
-    fn user(&self, uid: u32) -> String {
-        self.users
-            .get_user_by_uid(uid)
-            .map_or_else(|| uid.to_string(), |user| text::printable(&user.name().to_string_lossy()))
+        (self.read, self.identity, self.details) = (now, identity, details);
     }
 }
 
 impl Details {
+    fn of(folder: &Path, identity: &Identity, users: &UsersCache, absent: Reason) -> Self {
+        let arguments = entry::arguments(folder).map_err(|error| entry::reason(&error, absent));
+        let uid = entry::owner(folder).map_err(|error| entry::reason(&error, absent));
+        Self {
+            name: Ok(text::name(arguments.as_deref().unwrap_or_default(), &identity.name)),
+            command: arguments.and_then(|arguments| text::command(&arguments).ok_or(Reason::NotReported)),
+            user: uid.map(|uid| user(users, uid)),
+            container: entry::cgroup(folder).ok().as_deref().and_then(cgroup::container),
+        }
+    }
+
     fn none(reason: Reason) -> Self {
         Self { name: Err(reason), command: Err(reason), user: Err(reason), container: None }
     }
@@ -179,6 +180,31 @@ impl Details {
         complete(process, ProcessMetric::Command, |process| &mut process.command, &self.command);
         complete(process, ProcessMetric::User, |process| &mut process.user, &self.user);
     }
+}
+
+/// Whether the kernel knows a process of this number. Where that is no process in `/proc`, as in
+/// a namespace of its own, the folder is looked into at once; and what may not be asked counts as
+/// there, until it is. To look for the folder takes twenty times as long, and a signal of no kind
+/// is forbidden to containers, which fills the kernel's log.
+#[cfg(unix)]
+fn is_there(pid: u32, _: &Path) -> bool {
+    use rustix::{
+        io::Errno,
+        process::{Pid, getpriority_process},
+    };
+    let pid = i32::try_from(pid).ok().and_then(Pid::from_raw);
+    pid.is_some_and(|pid| getpriority_process(Some(pid)) != Err(Errno::SRCH))
+}
+
+#[cfg(not(unix))]
+fn is_there(_: u32, folder: &Path) -> bool {
+    folder.exists()
+}
+
+fn user(users: &UsersCache, uid: u32) -> String {
+    users
+        .get_user_by_uid(uid)
+        .map_or_else(|| uid.to_string(), |user| text::printable(&user.name().to_string_lossy()))
 }
 
 /// Stores what says more than the source did, which may know a value or a better reason.

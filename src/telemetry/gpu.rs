@@ -152,6 +152,12 @@ macro_rules! gpu {
                 )*
             }
 
+            /// Whether both say the same of who they are.
+            #[must_use]
+            pub fn is_identified_as(&self, other: &Self) -> bool {
+                $( self.$id_field == other.$id_field )&&*
+            }
+
             /// Drops every measurement and all processes, for this reason; what
             /// the GPU is stays.
             pub fn clear(&mut self, reason: Reason) {

@@ -18,6 +18,20 @@ impl Seen {
         Self { gpu: bare, mig: split(gpu) }
     }
 
+    /// Whether [`Self::of`] would say the same of it again.
+    pub(super) fn is_still(&self, gpu: &Gpu) -> bool {
+        let seen = &self.gpu;
+        (seen.id, seen.state, seen.state_since) == (gpu.id, gpu.state, gpu.state_since)
+            && seen.is_identified_as(gpu)
+            && match &self.mig {
+                Some(parts) => {
+                    gpu.mig_enabled == Some(true)
+                        && parts.iter().eq(gpu.mig_instances.iter().map(|one| &one.uuid))
+                }
+                None => gpu.mig_enabled != Some(true),
+            }
+    }
+
     /// Whether a source said which one it is.
     pub(super) const fn is_named(&self) -> bool {
         self.gpu.uuid.is_some()
@@ -60,9 +74,12 @@ pub(super) fn split(gpu: &Gpu) -> Option<Vec<Option<String>>> {
 /// Such a source asks the same driver, which lists them in the same order.
 pub(super) fn recognise(all: &[Seen], gpus: &mut [Gpu]) {
     recognise_troubled(all, gpus);
+    if gpus.iter().any(|gpu| gpu.uuid.is_some()) {
+        return;
+    }
     let listed = |seen: &&Seen| seen.is_named() && gpus.iter().any(|gpu| gpu.name == seen.gpu.name);
     let known: Vec<_> = all.iter().filter(listed).collect();
-    if known.is_empty() || gpus.iter().any(|gpu| gpu.uuid.is_some()) {
+    if known.is_empty() {
         return;
     }
     let mut same: Vec<_> =

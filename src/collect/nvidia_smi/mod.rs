@@ -5,6 +5,7 @@
 //! with many GPUs. See [`fast`] for intervals under a second, and [`apart`] for
 //! what happens when one GPU keeps it from listing the others.
 
+pub(super) mod alone;
 mod apart;
 mod columns;
 mod failure;

@@ -1,10 +1,10 @@
-//! The driver's announcements of XID errors, awaited on a thread of its own.
+//! The driver's announcements of XID errors, looked for on a thread of its own: a call that
+//! hangs holds up that thread and nothing else.
 //!
-//! One set for all GPUs that announce anything, and one thread that sleeps in the
-//! driver. Where no GPU does there is no thread. Nothing wakes
-//! it before its time is up: a source that is dropped gives it that long, so that NVML
-//! is shut down when the source is gone. A driver that hangs does not keep it: the
-//! thread holds NVML too, and shuts it down when it comes back.
+//! One set for all GPUs that announce anything, and one thread. Where no GPU does there is
+//! no thread. It ends at once when the source is dropped, so that NVML is shut down when
+//! that is gone. A driver that hangs does not keep it: the thread holds NVML too, and shuts
+//! it down when it comes back.
 
 use std::{
     sync::{
@@ -26,10 +26,10 @@ use super::{
 };
 use crate::telemetry::{Event, Gpu, Reason};
 
-/// How long the driver is asked to wait.
-const WAIT_MS: u32 = 250;
-const WAIT: Duration = Duration::from_millis(WAIT_MS as u64);
-/// How long the end of the thread is awaited: its wait, and a moment to leave.
+/// How often it is looked for announcements, which the driver keeps. To wait in the driver would
+/// tell them sooner, and cost a wake-up each time that the end of the wait is looked for.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// How long the end of the thread is awaited, should a call take its time.
 const LEAVE: Duration = Duration::from_millis(300);
 /// After a set that failed: a GPU that is lost fails the wait for all of them.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -158,8 +158,7 @@ impl Listener {
         }
         let mut unbroken = 0;
         loop {
-            let start = Instant::now();
-            match set.wait(WAIT_MS) {
+            match set.wait(0) {
                 Ok(event) => {
                     self.note(&event);
                     unbroken += 1;
@@ -174,8 +173,7 @@ impl Listener {
                 }
             }
             let end = if unbroken == 0 {
-                // A signal may end the wait early, and some drivers do not wait at all.
-                self.rest(WAIT.saturating_sub(start.elapsed()))
+                self.rest(LOOK_EVERY)
             } else if unbroken % STORM == 0 {
                 self.rest(BREATH)
             } else {

@@ -1,6 +1,9 @@
 //! A GPU as the driver lists it: found, read, lost, found again.
 
-use std::time::{Duration, Instant, SystemTime};
+use std::{
+    mem,
+    time::{Duration, Instant, SystemTime},
+};
 
 use nvml_wrapper::Nvml;
 
@@ -147,6 +150,12 @@ impl Card {
         };
         let uuid = settle(raw::uuid(&device))?;
         Ok(Ok((Handle::of(&device), uuid)))
+    }
+
+    /// The GPU as it was read. Its processes are listed anew at each reading.
+    pub(super) fn take(&mut self) -> Gpu {
+        let processes = mem::take(&mut self.gpu.processes);
+        Gpu { processes, ..self.gpu.clone() }
     }
 
     /// Whether the GPUs may be in other places than they were.

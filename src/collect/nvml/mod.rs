@@ -45,7 +45,7 @@ use super::{
 use crate::telemetry::{Event, Gpu, Provider};
 
 /// Reads GPUs through `libnvidia-ml.so.1`. Dropping it shuts NVML down, after
-/// up to a third of a second for what is waiting in the driver.
+/// up to a third of a second for what is under way in the driver.
 #[derive(Debug)]
 pub struct NvmlSource {
     cards: Vec<Card>,
@@ -106,7 +106,7 @@ impl Source for NvmlSource {
             return Err(open::explain(&NvmlError::Unknown));
         }
         self.announcements.of(&self.nvml, self.cards.iter().filter_map(Card::listed));
-        Ok(self.cards.iter().map(|card| card.gpu.clone()).collect())
+        Ok(self.cards.iter_mut().map(Card::take).collect())
     }
 
     fn events(&mut self) -> Vec<Event> {

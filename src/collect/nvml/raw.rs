@@ -217,13 +217,12 @@ pub(super) fn processes(
         }
     })?;
     if !long_entries {
-        let short: Vec<Entry> = (0..entries.len())
+        // From the last to the first: a long one takes the place of short ones behind its own.
+        for index in (0..entries.len()).rev() {
             // SAFETY: the driver wrote this many short entries one after the other, which
             // take less place than the long ones of the vector; any bits are an entry.
-            .map(|index| unsafe { entries.as_ptr().cast::<Entry>().add(index).read() })
-            .collect();
-        for (long, short) in entries.iter_mut().zip(short) {
-            *long = LongEntry {
+            let short = unsafe { entries.as_ptr().cast::<Entry>().add(index).read() };
+            entries[index] = LongEntry {
                 pid: short.pid,
                 memory: short.memory,
                 gpu_instance: short.gpu_instance,

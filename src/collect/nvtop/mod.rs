@@ -8,6 +8,7 @@
 //! one GPU: two idle cards of a kind, with the desktop's server on both, say the
 //! same as well, and a card shown twice misleads less than one not shown at all.
 
+pub(super) mod alone;
 mod cell;
 mod failure;
 mod framing;

@@ -1,7 +1,7 @@
 //! One process's folder in `/proc`.
 
 use std::{
-    fs::{self, File},
+    fs::File,
     io::{self, Read},
     path::Path,
 };
@@ -17,18 +17,21 @@ pub(super) struct Identity {
     started: u64,
 }
 
-/// Most that is read of a text whose length is anybody's to choose.
-const MOST_BYTES: u64 = 8192;
+/// Most that is read of a file: more than the kernel's own take, and enough of what is anybody's
+/// to choose.
+const MOST_BYTES: usize = 8192;
 
-/// More than the line of a process ever takes: a name of 64 bytes and fifty numbers.
-const LONGEST_LINE: usize = 2048;
+/// Reads a file at once: the kernel writes it as a whole, and asking for its end would have it
+/// written again.
+fn read<T>(folder: &Path, file: &str, take: impl FnOnce(&[u8]) -> T) -> io::Result<T> {
+    let mut bytes = [0; MOST_BYTES];
+    let length = File::open(folder.join(file))?.read(&mut bytes)?;
+    Ok(take(&bytes[..length]))
+}
 
 pub(super) fn identity(folder: &Path) -> io::Result<Identity> {
-    // One read: the kernel writes the line at once, and asking for its end would have it
-    // written again.
-    let mut line = [0; LONGEST_LINE];
-    let length = File::open(folder.join("stat"))?.read(&mut line)?;
-    parse(&String::from_utf8_lossy(&line[..length])).ok_or_else(|| io::ErrorKind::InvalidData.into())
+    let identity = read(folder, "stat", |line| parse(&String::from_utf8_lossy(line)))?;
+    identity.ok_or_else(|| io::ErrorKind::InvalidData.into())
 }
 
 /// `pid (name) state …`, where the name may hold anything, parentheses included.
@@ -42,29 +45,29 @@ fn parse(stat: &str) -> Option<Identity> {
 
 /// The arguments, the program's own name first; none of kernel threads and zombies.
 pub(super) fn arguments(folder: &Path) -> io::Result<Vec<String>> {
-    let mut bytes = Vec::new();
-    File::open(folder.join("cmdline"))?.take(MOST_BYTES).read_to_end(&mut bytes)?;
-    let text = bytes.strip_suffix(b"\0").unwrap_or(&bytes);
-    if text.is_empty() {
-        return Ok(Vec::new());
-    }
-    Ok(text.split(|byte| *byte == 0).map(|argument| String::from_utf8_lossy(argument).into_owned()).collect())
+    read(folder, "cmdline", |bytes| {
+        let text = bytes.strip_suffix(b"\0").unwrap_or(bytes);
+        if text.is_empty() {
+            return Vec::new();
+        }
+        let arguments = text.split(|byte| *byte == 0);
+        arguments.map(|argument| String::from_utf8_lossy(argument).into_owned()).collect()
+    })
 }
 
 /// The names of its control groups.
 pub(super) fn cgroup(folder: &Path) -> io::Result<String> {
-    let mut bytes = Vec::new();
-    File::open(folder.join("cgroup"))?.take(MOST_BYTES).read_to_end(&mut bytes)?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    read(folder, "cgroup", |names| String::from_utf8_lossy(names).into_owned())
 }
 
 /// The real user. The folder's own owner is root's for some processes of others.
 pub(super) fn owner(folder: &Path) -> io::Result<u32> {
-    let status = fs::read(folder.join("status"))?;
-    let status = String::from_utf8_lossy(&status);
-    let line = status.lines().find_map(|line| line.strip_prefix("Uid:"));
-    line.and_then(|ids| ids.split_whitespace().next()?.parse().ok())
-        .ok_or_else(|| io::ErrorKind::InvalidData.into())
+    let uid = read(folder, "status", |status| {
+        let status = String::from_utf8_lossy(status);
+        let ids = status.lines().find_map(|line| line.strip_prefix("Uid:"))?;
+        ids.split_whitespace().next()?.parse().ok()
+    })?;
+    uid.ok_or_else(|| io::ErrorKind::InvalidData.into())
 }
 
 /// Why a process could not be looked at.

@@ -2,6 +2,7 @@
 
 mod deflater;
 mod frame;
+mod last_known;
 mod listener;
 
 use std::{
@@ -16,6 +17,7 @@ use tokio::sync::watch;
 
 use deflater::Deflater;
 pub use frame::Frame;
+use last_known::Memory;
 pub use listener::{Deflate, Delivery, Listener};
 
 use super::{
@@ -58,6 +60,7 @@ struct Latest {
     /// When a source last told about GPUs, and what the one before that said.
     answered: Option<Instant>,
     history: History,
+    memory: Memory,
     /// How many scenes of the demo have begun.
     scenes: usize,
     /// First message for a new client, of the same sample as `frame`.
@@ -87,6 +90,7 @@ impl Feed {
                 frame: None,
                 answered: None,
                 history: History::default(),
+                memory: Memory::default(),
                 scenes: 0,
                 hello: None,
                 sent: None,
@@ -114,15 +118,17 @@ impl Feed {
     /// with what was before.
     pub fn open_scene(&self, scene: Scene, snapshot: Snapshot, received: Instant) {
         let mut latest = self.lock();
-        latest.answered = None;
-        latest.history = History::default();
+        (latest.frame, latest.answered) = (None, None);
+        (latest.history, latest.memory) = (History::default(), Memory::default());
         latest.scenes += 1;
         latest.pace.restart();
         self.scene.send_replace(Some(scene));
         self.take(latest, snapshot, received);
     }
 
-    fn take(&self, mut latest: MutexGuard<'_, Latest>, snapshot: Snapshot, received: Instant) {
+    fn take(&self, mut guard: MutexGuard<'_, Latest>, mut snapshot: Snapshot, received: Instant) {
+        let latest = &mut *guard;
+        latest.memory.note(&mut snapshot.gpus, latest.frame.as_ref().map(|frame| &frame.snapshot));
         latest.history.push(&snapshot);
         latest.taken += 1;
         latest.xids.count(&snapshot.events);
@@ -137,7 +143,7 @@ impl Feed {
         latest.frame = Some(Arc::clone(&frame));
         latest.hello = None;
         if news && latest.pace.admit(received) {
-            self.send(latest, frame, received);
+            self.send(guard, frame, received);
         }
     }
 
