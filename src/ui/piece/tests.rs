@@ -26,6 +26,6 @@ fn nobody_writes_markup_by_a_name() {
     let piece = Piece::new("td").with("title", name.to_owned()).saying(name);
     assert_eq!(
         written(&piece),
-        "<td title=\"<img src=x onerror=&quot;alert(1)&quot;>&amp;\">&lt;img src=x onerror=\"alert(1)\"&gt;&amp;</td>"
+        "<td title=\"&lt;img src=x onerror=&quot;alert(1)&quot;&gt;&amp;\">&lt;img src=x onerror=\"alert(1)\"&gt;&amp;</td>"
     );
 }
