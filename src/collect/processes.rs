@@ -98,7 +98,9 @@ impl Processes {
     /// missing.
     pub fn fill(&mut self, gpus: &mut [Gpu], now: Instant) {
         let Self { proc, known, users, there, absent } = self;
-        known.values_mut().for_each(|known| known.listed = false);
+        for known in known.values_mut() {
+            known.listed = false;
+        }
         for process in gpus.iter_mut().flat_map(|gpu| &mut gpu.processes) {
             let known = known.entry(process.pid).or_insert_with(|| Known::new(proc, process.pid, now));
             // Once per process, however many GPUs it is on.
