@@ -160,6 +160,10 @@ test('instances of MIG have their memory and their processes', async ({ serve, d
   await expect(rows.nth(0).locator('.more')).toHaveText('alice vllm');
   await expect(rows.nth(0).locator('.figure')).toHaveText(/5[67]\.\d\s\/\s69\.8\sGiB/);
   await expect(rows.nth(2).locator('.figure'), 'not counted twice').toHaveText('memory of MIG 1');
+  const ends = await rows
+    .locator('.figure')
+    .evaluateAll((figures) => figures.map((figure) => Math.round(figure.getBoundingClientRect().right)));
+  expect(new Set(ends).size, `figures end at ${ends}`).toBe(1);
 });
 
 test('a source that tells little makes a short card, not rows of dashes', async ({ serve, dashboard, page }) => {
