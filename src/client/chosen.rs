@@ -4,7 +4,10 @@
 use leptos::prelude::*;
 
 use super::preferences::{read, write};
-use crate::ui::store::{Store, Theme};
+use crate::ui::{
+    effect,
+    store::{Store, Theme},
+};
 
 /// Where they are kept; another format gets another number.
 const KEY: &str = "gpu-observatory.1";
@@ -19,22 +22,23 @@ pub(super) fn keep(store: Store) {
     if let Some(line) = storage.as_ref().and_then(|storage| storage.get_item(KEY).ok().flatten()) {
         store.choose(|choices| read(&line, choices));
     }
-    Effect::new(move |before: Option<String>| {
+    let mut kept: Option<String> = None;
+    effect(move || {
         let line = write(&store.choices.read());
-        if let (Some(before), Some(storage)) = (before, &storage)
-            && before != line
+        if let (Some(kept), Some(storage)) = (&kept, &storage)
+            && *kept != line
         {
             _ = storage.set_item(KEY, &line);
         }
-        line
+        kept = Some(line);
     });
-    Effect::new(move |before: Option<Theme>| {
+    let mut painted = None;
+    effect(move || {
         let theme = store.choices.read().theme;
-        if before != Some(theme) {
+        if painted.replace(theme) != Some(theme) {
             paint(theme);
             store.theme.notify();
         }
-        theme
     });
     // Views and folded cards are the page's own from here on.
     if let Some(root) = document().document_element() {

@@ -1,15 +1,17 @@
 //! Keys. What has a key says so itself, in `aria-keyshortcuts`: buttons are pressed,
 //! fields are focused. A digit goes to the GPU of that number.
 
-use leptos::{ev, prelude::*};
+use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
+use super::window::listen_to;
 use crate::ui::store::Store;
 
 /// Listens for as long as the page lives.
 pub(super) fn listen(store: Store) {
-    _ = window_event_listener(ev::keydown, move |event| {
+    listen_to("keydown", move |event| {
+        let Ok(event) = event.dyn_into::<KeyboardEvent>() else { return };
         if !event.ctrl_key() && !event.alt_key() && !event.meta_key() && !event.default_prevented() {
             pressed(store, &event);
         }

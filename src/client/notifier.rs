@@ -5,7 +5,10 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use web_sys::{Notification, NotificationOptions, NotificationPermission, js_sys::Reflect};
 
-use crate::ui::store::{Store, Tiding};
+use crate::ui::{
+    effect,
+    store::{Store, Tiding},
+};
 
 const MISSING: &str = "This browser shows no notifications of this page; most do where it is opened over \
     https or on localhost. The page itself and the title of its tab will tell you.";
@@ -14,19 +17,20 @@ const BLOCKED: &str = "Notifications of this page are blocked: allow them in the
 
 /// Shows what comes to pass, for as long as the page lives.
 pub(super) fn follow(store: Store) {
-    Effect::new(move |before: Option<usize>| {
-        store.lookout.with(|lookout| {
-            for tiding in lookout.tidings.iter().skip(before.unwrap_or_default()) {
-                let host = store.machine.with_untracked(|machine| machine.hostname().map(str::to_owned));
-                // Not every browser that has notifications lets a page show one.
-                if permission() == Some(NotificationPermission::Granted)
-                    && show(tiding, &host.unwrap_or_default()).is_err()
-                {
-                    store.set_hitch(MISSING);
-                }
+    let mut told = 0;
+    effect(move || {
+        // A copy: why one could not be shown is written into the lookout itself.
+        let lookout = store.lookout.get();
+        let machine = store.machine.read_untracked();
+        for tiding in lookout.tidings.iter().skip(told) {
+            // Not every browser that has notifications lets a page show one.
+            if permission() == Some(NotificationPermission::Granted)
+                && show(tiding, machine.hostname().unwrap_or_default()).is_err()
+            {
+                store.set_hitch(MISSING);
             }
-            lookout.tidings.len()
-        })
+        }
+        told = lookout.tidings.len();
     });
 }
 

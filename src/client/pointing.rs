@@ -1,10 +1,11 @@
 //! Pointing at instants, and stepping through them: mouse, finger and keys.
 
-use leptos::{ev, prelude::*};
+use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, EventTarget, PointerEvent};
+use web_sys::{Element, EventTarget, KeyboardEvent, PointerEvent};
 
-use crate::ui::{store::Store, told};
+use super::window::listen_to;
+use crate::ui::{effect, store::Store, told};
 
 const PLOT: &str = ".plot";
 const CANVAS: &str = ".plot canvas";
@@ -12,29 +13,31 @@ const CANVAS: &str = ".plot canvas";
 /// Listens for as long as the page lives.
 pub(super) fn listen(store: Store) {
     for name in ["pointerdown", "pointermove", "pointerout"] {
-        _ = window_event_listener_untyped(name, move |event| {
+        listen_to(name, move |event| {
             if let Ok(event) = event.dyn_into::<PointerEvent>() {
                 pointed(store, &event);
             }
         });
     }
-    _ = window_event_listener_untyped("focusout", move |event| {
+    listen_to("focusout", move |event| {
         if matches(event.target(), CANVAS) {
             store.point_away();
         }
     });
-    _ = window_event_listener(ev::keydown, move |event| {
+    listen_to("keydown", move |event| {
+        let Ok(event) = event.dyn_into::<KeyboardEvent>() else { return };
         let modified = event.ctrl_key() || event.alt_key() || event.meta_key() || event.default_prevented();
         if !modified && pressed(store, &event.key(), event.target()) {
             event.prevent_default();
         }
     });
-    Effect::new(move |before: Option<bool>| {
-        let paused = store.moment.with(|moment| moment.paused);
-        if paused.is_some() || before == Some(true) {
+    let mut before = false;
+    effect(move || {
+        let paused = store.moment.get().paused;
+        if paused.is_some() || before {
             say(&told(paused.as_ref(), store.zone.get_untracked()));
         }
-        paused.is_some()
+        before = paused.is_some();
     });
 }
 
@@ -77,7 +80,7 @@ fn pressed(store: Store, key: &str, target: Option<EventTarget>) -> bool {
         _ => 0,
     };
     let on_plot = matches(target.clone(), CANVAS);
-    let paused = store.moment.with_untracked(|moment| moment.paused.is_some());
+    let paused = store.moment.get_untracked().paused.is_some();
     match way {
         0 => {
             if on_plot && key == "Escape" {

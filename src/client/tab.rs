@@ -2,23 +2,22 @@
 
 use leptos::prelude::*;
 
-use crate::ui::{store::Store, title, worst};
+use crate::ui::{effect, store::Store, title, worst};
 
 /// Keeps both current, for as long as the page lives.
 pub(super) fn label(store: Store) {
     let mut told = String::new();
     let mut drawn = None;
-    Effect::new(move |_| {
+    effect(move || {
         let link = store.link.get();
-        let (words, level) = store.machine.with(|machine| (title(link, machine), worst(link, machine).0));
-        let paused = store.moment.with(|moment| moment.paused.is_some());
-        let words = if paused { ["Paused · ", &words].concat() } else { words };
+        let machine = store.machine.read();
+        let (words, level) = (title(link, &machine), worst(link, &machine).0);
+        let words =
+            if store.moment.read().paused.is_some() { ["Paused · ", &words].concat() } else { words };
         // What the reader asked to be told comes first, until they look.
-        let news = store.lookout.with(|lookout| {
-            lookout.tidings.last().filter(|_| lookout.unseen).map(|tiding| tiding.title.clone())
-        });
-        let words = match news {
-            Some(news) => [&news, " · ", &words].concat(),
+        let lookout = store.lookout.read();
+        let words = match lookout.tidings.last().filter(|_| lookout.unseen) {
+            Some(news) => [&news.title, " · ", &words].concat(),
             None => words,
         };
         if words != told {

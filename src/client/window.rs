@@ -1,11 +1,11 @@
 //! The browser around the page: whether it is seen, online, dark, and where it is.
 
 use futures::channel::mpsc::{UnboundedReceiver, unbounded};
-use leptos::{ev, prelude::*};
+use leptos::prelude::*;
 use wasm_bindgen::{JsCast, prelude::Closure};
-use web_sys::js_sys::Date;
+use web_sys::{Event, js_sys::Date};
 
-use crate::ui::store::Store;
+use crate::ui::{effect, store::Store};
 
 /// Tells the store what the browser knows, now and whenever it changes.
 pub(super) fn watch(store: Store) {
@@ -13,14 +13,14 @@ pub(super) fn watch(store: Store) {
     store.zone.set(Some(Date::new_0().get_timezone_offset() as i32));
 
     store.set_hidden(document().hidden());
-    _ = window_event_listener_untyped("visibilitychange", move |_| {
+    listen_to("visibilitychange", move |_| {
         let hidden = document().hidden();
         store.set_hidden(hidden);
         if !hidden {
             store.retry.notify();
         }
     });
-    _ = window_event_listener(ev::online, move |_| store.retry.notify());
+    listen_to("online", move |_| store.retry.notify());
 
     if let Ok(Some(light)) = window().match_media("(prefers-color-scheme: light)") {
         let query = light.clone();
@@ -40,13 +40,21 @@ pub(super) fn watch(store: Store) {
 /// Receives something whenever the reader or the browser asks to connect at once.
 pub(super) fn wakes(store: Store) -> UnboundedReceiver<()> {
     let (sender, receiver) = unbounded();
-    Effect::new(move |first: Option<()>| {
+    let mut listens = false;
+    effect(move || {
         store.retry.track();
-        if first.is_some() {
+        if std::mem::replace(&mut listens, true) {
             _ = sender.unbounded_send(());
         }
     });
     receiver
+}
+
+/// Listens for as long as the page lives. One type of closure for all: each listener's own
+/// would be code for the client to carry.
+pub(super) fn listen_to(name: &str, act: impl Fn(Event) + 'static) {
+    let act: Box<dyn Fn(Event)> = Box::new(act);
+    _ = window_event_listener_untyped(name, act);
 }
 
 /// The address of the socket, under the path that the page is served under.

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
+    effect::effect,
     live::text,
     store::{Link, Store, Tiding},
     watching::watched,
@@ -23,22 +24,21 @@ struct Known {
 #[component]
 pub(crate) fn Announcer(store: Store) -> impl IntoView {
     let news = RwSignal::new(Vec::new());
-    Effect::new(move |before: Option<Known>| {
+    let mut before: Option<Known> = None;
+    effect(move || {
         let link = name(store.link.get());
-        store.machine.with(|machine| {
-            let lookout = store.lookout.read();
-            let watched = watched(&lookout.watches);
-            let newest = newest(&machine.events);
-            let now = Known { link, newest, told: lookout.tidings.len(), watched };
-            let mut words = before.as_ref().map_or_else(Vec::new, |b| said(b, &now, &machine.events));
-            if let Some(before) = &before {
-                words.extend(came(before, &now, &lookout.tidings));
-            }
+        let (machine, lookout) = (store.machine.read(), store.lookout.read());
+        let watched = watched(&lookout.watches);
+        let newest = newest(&machine.events);
+        let now = Known { link, newest, told: lookout.tidings.len(), watched };
+        if let Some(before) = &before {
+            let mut words = said(before, &now, &machine.events);
+            words.extend(came(before, &now, &lookout.tidings));
             if !words.is_empty() {
                 news.set(words);
             }
-            now
-        })
+        }
+        before = Some(now);
     });
     view! {
         <p class="unseen" role="status" data-testid="announcer">{text(move || news.read().join(" "))}</p>

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
-    announcer::Announcer, banners::Banners, cards::Gpus, details::Details, events::Events,
+    announcer::Announcer, banners::Banners, cards::Gpus, details::Details, effect::effect, events::Events,
     filter::FilterNote, header::Header, no_gpu::NoGpu, overview::Overview, seed::planted, store::Store,
     time_bar::TimeBar, watching::Watching,
 };
@@ -12,7 +12,7 @@ use super::{
 #[component]
 pub fn App(#[prop(optional)] start: Option<fn(Store)>) -> impl IntoView {
     let store = Store::new(planted());
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(start) = start {
             start(store);
         }

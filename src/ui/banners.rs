@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{
     demo::DemoBanner,
     list::{Note, notes, through},
-    live::flag,
+    live::{click, flag},
     sources,
     store::{Link, Store},
 };
@@ -20,7 +20,7 @@ pub(crate) fn Banners(store: Store) -> impl IntoView {
                 type="button"
                 data-testid="retry"
                 hidden=flag(move || !matches!(store.link.get(), Link::Reconnecting { .. }))
-                on:click=move |_| store.retry.notify()
+                on:click=click(move || store.retry.notify())
             >
                 "Retry now"
             </button>
@@ -31,10 +31,10 @@ pub(crate) fn Banners(store: Store) -> impl IntoView {
 fn banners(store: Store) -> Vec<Note> {
     let mut banners = Vec::new();
     let mut say = |class, role, testid, words| banners.push(Note { class, role, testid, words });
-    let (answers, notice) =
-        store.machine.with(|machine| (machine.origin.provider.is_some(), sources::notice(machine)));
+    let machine = store.machine.read();
+    let notice = sources::notice(&machine);
     if !notice.is_empty() {
-        if answers {
+        if machine.origin.provider.is_some() {
             say("banner", "note", "stand-in-banner", notice);
         } else {
             say("banner warn", "note", "silent-banner", notice);

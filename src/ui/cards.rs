@@ -12,7 +12,7 @@ use super::{
 #[component]
 pub(crate) fn Gpus(store: Store) -> impl IntoView {
     // Up to four GPUs have room to spare.
-    let class = class(move || match store.order.with(Vec::len) {
+    let class = class(move || match store.order.read().len() {
         1 => "cards wide one",
         2 => "cards wide two",
         3 => "cards wide three",

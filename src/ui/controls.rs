@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::{
     filter::FilterField,
     help::Help,
-    live::{class, text},
+    live::{class, click, text},
     store::{Store, View},
 };
 
@@ -26,9 +26,9 @@ pub(crate) fn Controls(store: Store) -> impl IntoView {
                 title=text(theme)
                 aria-keyshortcuts="t"
                 data-testid="theme"
-                on:click=move |_| {
+                on:click=click(move || {
                     store.choose(|choices| choices.theme = choices.theme.next(choices.system_light));
-                }
+                })
             >
                 <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
                     <circle class="disc" cx="8" cy="8" r="5.5"/>
@@ -53,7 +53,7 @@ fn view_button(store: Store, view: View) -> impl IntoView {
             type="button"
             aria-pressed=pressed
             aria-keyshortcuts="v"
-            on:click=move |_| store.choose(|choices| choices.view = Some(view))
+            on:click=click(move || store.choose(|choices| choices.view = Some(view)))
         >
             {if rows { "Rows" } else { "Cards" }}
         </button>

@@ -8,7 +8,7 @@ use super::store::{Machine, Store};
 /// Empty where the GPUs are real.
 #[component]
 pub(crate) fn DemoBanner(store: Store) -> impl IntoView {
-    let banner = super::live::text(move || store.machine.with(banner));
+    let banner = super::live::text(move || banner(&store.machine.read()));
     // The address is relative: the page may be served under a path.
     view! { <form class="banner demo" method="post" action="demo" inner_html=banner></form> }
 }

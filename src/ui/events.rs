@@ -21,7 +21,7 @@ const DAY: u64 = 24 * 3600 * 1000;
 
 #[component]
 pub(crate) fn Events(store: Store) -> impl IntoView {
-    let number = move || store.machine.with(|machine| machine.events.len().min(MOST));
+    let number = move || store.machine.read().events.len().min(MOST);
     let more = text(move || match number() {
         more @ 2.. => [&(more - FIRST).to_string(), " earlier"].concat(),
         _ => String::new(),
@@ -41,10 +41,9 @@ pub(crate) fn Events(store: Store) -> impl IntoView {
 fn listed(store: Store, from: usize, to: usize) -> Live {
     items(Piece::new("ul"), move || {
         let zone = store.zone.get();
-        store.machine.with(|machine| {
-            let newest = machine.events.iter().rev().take(to).skip(from);
-            newest.map(|event| item(store, event, machine.taken, zone)).collect()
-        })
+        let machine = store.machine.read();
+        let newest = machine.events.iter().rev().take(to).skip(from);
+        newest.map(|event| item(store, event, machine.taken, zone)).collect()
     })
 }
 
@@ -52,7 +51,7 @@ fn item(store: Store, event: &Event, now: Timestamp, zone: Option<i32>) -> Item 
     // Many a text names the GPU itself.
     let unnamed = event.gpu.as_ref().filter(|_| !event.text.starts_with("GPU "));
     let gpu = unnamed.map_or_else(String::new, |key| match store.card(key) {
-        Some(card) => ["GPU ", &card.gpu.with_untracked(|gpu| gpu.id).to_string()].concat(),
+        Some(card) => ["GPU ", &card.gpu.read_untracked().id.to_string()].concat(),
         None => key.get(..12).unwrap_or(key).to_owned(),
     });
     Item {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
-    live::{flag, text},
+    live::{click, flag, input, text},
     pick,
     shown::Shown,
     store::Store,
@@ -25,7 +25,7 @@ pub(crate) fn FilterField(store: Store) -> impl IntoView {
             maxlength="100"
             data-testid="filter"
             prop:value=words
-            on:input=move |event| filter(store, event_target_value(&event))
+            on:input=input(move |words| filter(store, words))
         />
     }
 }
@@ -46,7 +46,7 @@ pub(crate) fn FilterNote(store: Store) -> impl IntoView {
     view! {
         <p class="filtered" hidden=flag(off)>
             {words}
-            <button type="button" on:click=move |_| filter(store, String::new())>"Show all"</button>
+            <button type="button" on:click=click(move || filter(store, String::new()))>"Show all"</button>
         </p>
     }
 }

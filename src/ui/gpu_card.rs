@@ -48,9 +48,9 @@ pub(crate) fn GpuCard(store: Store, card: Card, key: String) -> impl IntoView {
         if told(for_brief()) { worst(store, card, &of_brief, for_brief()) } else { Shown::default() }
     });
     let brief_memory = live_value("brief-memory", move || {
-        if told(for_memory()) { card.gpu.with(|gpu| memory(gpu.known())) } else { Shown::default() }
+        if told(for_memory()) { memory(card.gpu.read().known()) } else { Shown::default() }
     });
-    let memory_line = live_value("memory", move || card.gpu.with(|gpu| memory(gpu.known())));
+    let memory_line = live_value("memory", move || memory(card.gpu.read().known()));
     let body = ["body-", &key].concat();
     let of_bell = key.clone();
     let bell = bell(store, move || Some(of_bell.clone()));
@@ -82,13 +82,13 @@ pub(crate) fn GpuCard(store: Store, card: Card, key: String) -> impl IntoView {
                     </p>
                     <h3>
                         <a href=text(move || ["#gpu-", &index()].concat())>
-                            {live_value("gpu-name", move || card.gpu.with(name))}
+                            {live_value("gpu-name", move || name(&card.gpu.read()))}
                         </a>
                     </h3>
-                    <p class="id">{live_value("gpu-identity", move || card.gpu.with(identity))}</p>
+                    <p class="id">{live_value("gpu-identity", move || identity(&card.gpu.read()))}</p>
                 </div>
                 <p class="load">
-                    {live_value("utilization", move || card.gpu.with(utilization))}
+                    {live_value("utilization", move || utilization(&card.gpu.read()))}
                     <small class="what">"utilization"</small>
                 </p>
             </header>

@@ -71,11 +71,11 @@ pub(super) fn row(store: Store, card: Card, key: String) -> impl IntoView {
             <th scope="row" class="index">{text(index)}</th>
             <td class="name">
                 <a href=text(move || ["#gpu-", &index()].concat())>
-                    {live_value("gpu-name", move || card.gpu.with(name))}
+                    {live_value("gpu-name", move || name(&card.gpu.read()))}
                 </a>
             </td>
             <td class="line"><Sparkline store series class="plot utilization" testid="spark-utilization"/></td>
-            <td class="percent">{live_value("utilization", move || card.gpu.with(utilization))}</td>
+            <td class="percent">{live_value("utilization", move || utilization(&card.gpu.read()))}</td>
             <td class="owners">{ledger_bar(card)}</td>
             {cells}
         </tr>

@@ -17,8 +17,8 @@ use crate::telemetry::Provider;
 
 #[component]
 pub(crate) fn Header(store: Store) -> impl IntoView {
-    let host = text(move || store.machine.with(|machine| machine.hostname().unwrap_or_default().to_owned()));
-    let source = live_value("source", move || store.machine.with(source));
+    let host = text(move || store.machine.read().hostname().unwrap_or_default().to_owned());
+    let source = live_value("source", move || source(&store.machine.read()));
     view! {
         <header class="top">
             // Two blocks, so that what is read first, by eye or ear, comes first also where

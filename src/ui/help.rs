@@ -2,16 +2,18 @@
 
 use leptos::{prelude::*, wasm_bindgen::JsCast, web_sys::HtmlDialogElement};
 
+use super::live::click;
+
 const DIALOG: &str = "help";
 
 #[component]
 pub(crate) fn Help() -> impl IntoView {
-    let open = move |_| {
+    let open = click(|| {
         let dialog = document().get_element_by_id(DIALOG);
         if let Some(dialog) = dialog.and_then(|dialog| dialog.dyn_into::<HtmlDialogElement>().ok()) {
             _ = dialog.show_modal();
         }
-    };
+    });
     view! {
         <button
             type="button"

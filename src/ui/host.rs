@@ -16,13 +16,12 @@ use crate::telemetry::{Host, Reason};
 pub(crate) fn HostCell(store: Store) -> impl IntoView {
     let value = move |testid, read: fn(&Host) -> Option<Shown>| {
         live_value(testid, move || {
-            store
-                .machine
-                .with(|machine| machine.host.as_ref().and_then(read))
-                .unwrap_or_else(|| Shown::missing(Some(Reason::NotSupported)))
+            let machine = store.machine.read();
+            let shown = machine.host.as_ref().and_then(read);
+            shown.unwrap_or_else(|| Shown::missing(Some(Reason::NotSupported)))
         })
     };
-    let hidden = flag(move || store.machine.with(|machine| machine.host.is_none()));
+    let hidden = flag(move || store.machine.read().host.is_none());
     view! {
         <div class="cell host" hidden=hidden>
             <h2>"Host"<span class="aside">{value("host-uptime", uptime)}</span></h2>

@@ -10,7 +10,7 @@ use super::{
 
 #[component]
 pub(crate) fn LinkBadge(store: Store) -> impl IntoView {
-    let paused = move || store.moment.with(|moment| moment.paused.is_some());
+    let paused = move || store.moment.read().paused.is_some();
     let class = live::class(move || if paused() { "link paused" } else { class(store.link.get()) });
     let state = live::text(move || if paused() { "Paused".to_owned() } else { state(store.link.get()) });
     let age =

@@ -15,7 +15,7 @@ const COLOURS: usize = 6;
 #[component]
 pub(crate) fn MemoryLedger(card: Card) -> impl IntoView {
     let legend = Piece::new("ul").with("class", "legend").with("data-testid", "legend");
-    let legend = items(legend, move || card.ledger.with(|ledger| ledger.0.iter().map(entry).collect()));
+    let legend = items(legend, move || card.ledger.read().0.iter().map(entry).collect());
     view! {
         {ledger_bar(card)}
         {legend}
@@ -31,7 +31,7 @@ pub(super) fn ledger_bar(card: Card) -> Live {
         .with("role", "img")
         .with("aria-label", "Memory by user")
         .with("data-testid", "ledger");
-    bars(bar, move || card.ledger.with(|ledger| ledger.0.iter().map(part).collect()))
+    bars(bar, move || card.ledger.read().0.iter().map(part).collect())
 }
 
 fn part(part: &Segment) -> Bar {

@@ -13,7 +13,7 @@ use crate::telemetry::{Gpu, MigInstance, Process};
 #[component]
 pub(crate) fn MigRows(card: Card) -> impl IntoView {
     let list = Piece::new("ul").with("class", "mig").with("aria-label", "MIG instances");
-    items(list, move || card.gpu.with(rows))
+    items(list, move || rows(&card.gpu.read()))
 }
 
 /// "MIG 0", "1g.18gb", its memory and who runs on it.

@@ -10,6 +10,7 @@ mod cards;
 mod controls;
 mod demo;
 mod details;
+mod effect;
 mod events;
 mod export;
 mod filter;
@@ -47,6 +48,8 @@ mod value;
 mod watching;
 
 pub use app::App;
+#[cfg(feature = "hydrate")]
+pub(crate) use effect::effect;
 pub use process_table::called;
 pub use seed::Seed;
 #[cfg(feature = "ssr")]

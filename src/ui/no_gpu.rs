@@ -13,9 +13,8 @@ use crate::telemetry::Attempt;
 
 #[component]
 pub(crate) fn NoGpu(store: Store) -> impl IntoView {
-    let host =
-        text(move || store.machine.with(|machine| machine.hostname().unwrap_or("this machine").to_owned()));
-    let answer = text(move || store.machine.with(answer));
+    let host = text(move || store.machine.read().hostname().unwrap_or("this machine").to_owned());
+    let answer = text(move || answer(&store.machine.read()));
     let list = Piece::new("div").with("class", "attempts").with("role", "list");
     let attempts = notes(list, move || {
         let note = |attempt: &Attempt| Note {
@@ -24,17 +23,17 @@ pub(crate) fn NoGpu(store: Store) -> impl IntoView {
             words: sources::line(attempt),
             ..Note::default()
         };
-        store.machine.with(|machine| machine.sources.iter().map(note).collect())
+        store.machine.read().sources.iter().map(note).collect()
     });
     let advice = notes(through(), move || {
-        let words = store.machine.with(sources::advice);
+        let words = sources::advice(&store.machine.read());
         vec![Note { role: "note", words, ..Note::default() }]
     });
     view! {
         <section
             class="panel no-gpu"
             data-testid="no-gpu"
-            hidden=flag(move || !store.order.with(Vec::is_empty))
+            hidden=flag(move || !store.order.read().is_empty())
         >
             <h2>"No GPUs detected"</h2>
             <p>"The server is running on "<strong>{host}</strong>{answer}</p>

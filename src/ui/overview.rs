@@ -15,8 +15,8 @@ use super::{
 
 #[component]
 pub(crate) fn Overview(store: Store) -> impl IntoView {
-    let no_gpus = move || store.order.with(Vec::is_empty);
-    let nothing = move || no_gpus() && store.machine.with(|machine| machine.host.is_none());
+    let no_gpus = move || store.order.read().is_empty();
+    let nothing = move || no_gpus() && store.machine.read().host.is_none();
     view! {
         <section class="panel strip" aria-label="Overview" hidden=flag(nothing)>
             <div class="fleet" hidden=flag(no_gpus)>
@@ -30,7 +30,7 @@ pub(crate) fn Overview(store: Store) -> impl IntoView {
 #[component]
 fn FleetCells(store: Store) -> impl IntoView {
     let value = move |testid, read: fn(&Fleet) -> Shown| {
-        live_value(testid, move || store.machine.with(|machine| read(&machine.fleet)))
+        live_value(testid, move || read(&store.machine.read().fleet))
     };
     let bar = move |class: &'static str, height: &'static str, read: fn(&Fleet) -> Vec<Rect>| {
         let holder = Piece::svg("svg")
@@ -38,7 +38,7 @@ fn FleetCells(store: Store) -> impl IntoView {
             .with("width", "100%")
             .with("height", height)
             .with("aria-hidden", "true");
-        bars(holder, move || store.machine.with(|machine| read(&machine.fleet)))
+        bars(holder, move || read(&store.machine.read().fleet))
     };
     view! {
         <div class="cell">

@@ -6,7 +6,7 @@ use super::{
     bell::process_bell,
     format,
     list::{self, Note, notes},
-    live::{self, class, flag, text},
+    live::{self, class, click, flag, text},
     pick::{matches, pick},
     piece::{self, Live, Piece},
     shown::Shown,
@@ -27,16 +27,16 @@ pub(crate) fn ProcessTable(store: Store, card: Card, key: String) -> impl IntoVi
         let number = gpu.processes.iter().filter(|process| matches(process, filter)).count();
         (number, gpu.unavailable.contains_key(&Metric::Processes), remark(gpu))
     });
-    let number = move || list.with(|list| list.0);
+    let number = move || list.read().0;
     let more = move || {
         if card.expanded.get() {
             return "show fewer".to_owned();
         }
         ["+", &number().saturating_sub(FIRST).to_string(), " more"].concat()
     };
-    let unknown = move || list.with(|list| list.1);
+    let unknown = move || list.read().1;
     let remarks = notes(list::through(), move || {
-        let words = list.with(|list| list.2.clone());
+        let words = list.read().2.clone();
         let remark =
             || Note { class: "none", role: "note", testid: "processes-remark", words: words.clone() };
         (!words.is_empty()).then(remark).into_iter().collect()
@@ -65,7 +65,7 @@ pub(crate) fn ProcessTable(store: Store, card: Card, key: String) -> impl IntoVi
             aria-expanded=expanded
             data-testid="more-processes"
             hidden=flag(move || number() <= FIRST)
-            on:click=move |_| card.expanded.update(|expanded| *expanded = !*expanded)
+            on:click=click(move || card.expanded.set(!card.expanded.get_untracked()))
         >
             {text(more)}
         </button>
@@ -79,7 +79,7 @@ fn head(store: Store, by: SortBy, class: &'static str, name: &'static str) -> im
         <th scope="col" class=class aria-sort=sorted>
             <button
                 type="button"
-                on:click=move |_| store.choose(|choices| choices.sort = choices.sort.pressed(by))
+                on:click=click(move || store.choose(|choices| choices.sort = choices.sort.pressed(by)))
             >
                 {name}
             </button>

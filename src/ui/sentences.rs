@@ -72,13 +72,13 @@ fn runway(store: Store, gpu: &Gpu, key: &str) -> Shown {
 }
 
 fn hog(store: Store, gpu: &Gpu) -> Shown {
-    insight::idle_hog(gpu, store.machine.with(|machine| machine.taken))
+    insight::idle_hog(gpu, store.machine.read().taken)
 }
 
 /// Its last error.
 fn error(store: Store, key: &str) -> Shown {
     let zone = store.zone.get();
-    let recent = store.machine.with(|machine| events::recent(machine, key, zone));
+    let recent = events::recent(&store.machine.read(), key, zone);
     recent.map_or_else(Shown::default, |words| Shown { tone: Tone::Warn, ..Shown::text(words) })
 }
 

@@ -15,16 +15,15 @@ use crate::telemetry::{Gpu, Metric, Reason};
 #[component]
 pub(crate) fn Tiles(card: Card) -> impl IntoView {
     let tiles = move || {
-        card.gpu.with(|gpu| {
-            let gpu = gpu.known();
-            let second = ("decoder", decoder(gpu));
-            [
-                tile("Temp", gpu, Metric::Temperature, ("temperature", temperature(gpu)), None),
-                tile("Power", gpu, Metric::PowerUsage, ("power", power(gpu)), None),
-                tile("Fan", gpu, Metric::FanSpeed, ("fan", fan(gpu)), None),
-                tile("Enc/Dec", gpu, Metric::DecoderUtilization, ("encoder", encoder(gpu)), Some(second)),
-            ]
-        })
+        let gpu = card.gpu.read();
+        let gpu = gpu.known();
+        let second = ("decoder", decoder(gpu));
+        [
+            tile("Temp", gpu, Metric::Temperature, ("temperature", temperature(gpu)), None),
+            tile("Power", gpu, Metric::PowerUsage, ("power", power(gpu)), None),
+            tile("Fan", gpu, Metric::FanSpeed, ("fan", fan(gpu)), None),
+            tile("Enc/Dec", gpu, Metric::DecoderUtilization, ("encoder", encoder(gpu)), Some(second)),
+        ]
     };
     live(move || Piece::new("dl").with("class", "tiles").holding(tiles()))
 }

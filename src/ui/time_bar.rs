@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::{
     export::{Format, save},
     format::{THIN, time_of_day},
-    live::{Class, class, flag, text},
+    live::{Class, class, click, flag, input, text},
     store::{Paused, Store},
 };
 
@@ -14,7 +14,7 @@ use super::{
 #[component]
 pub(crate) fn PauseButton(store: Store) -> impl IntoView {
     let name = move || {
-        let paused = store.moment.with(|moment| moment.paused.is_some());
+        let paused = store.moment.read().paused.is_some();
         if paused { "Live" } else { "Pause" }
     };
     let pause = Button {
@@ -30,15 +30,15 @@ pub(crate) fn PauseButton(store: Store) -> impl IntoView {
 
 #[component]
 pub(crate) fn TimeBar(store: Store) -> impl IntoView {
-    let paused = move || store.moment.with(|moment| moment.paused);
+    let paused = move || store.moment.read().paused;
     let place = move |read: fn(Paused) -> usize| text(move || paused().map_or(0, read).to_string());
     let words = move || paused().map_or_else(String::new, |paused| words(&paused, store.zone.get()));
     let whole = flag(move || paused().is_none_or(|paused| paused.whole));
-    let slide = move |event| {
-        if let Ok(place) = event_target_value(&event).parse() {
+    let slide = input(move |place| {
+        if let Ok(place) = place.parse() {
             store.go(place);
         }
-    };
+    });
     let plain = move |what: Button, name: &'static str| button(store, what, class(move || name));
     let back = Button { label: Some("One step back"), press: |store| store.step(-1), ..STEP };
     let on = Button { label: Some("One step on"), press: |store| store.step(1), ..STEP };
@@ -101,7 +101,7 @@ pub(super) fn button(store: Store, what: Button, name: Class) -> impl IntoView {
             aria-label=what.label
             aria-keyshortcuts=what.keys
             data-testid=what.testid
-            on:click=move |_| (what.press)(store)
+            on:click=click(move || (what.press)(store))
         >
             {name}
         </button>

@@ -20,9 +20,9 @@ pub(crate) fn Watching(store: Store) -> impl IntoView {
             class="panel watching"
             aria-label="Tell me when"
             data-testid="watching"
-            hidden=flag(move || lookout.with(Lookout::is_empty))
+            hidden=flag(move || lookout.read().is_empty())
         >
-            {notes(Piece::new("div"), move || lookout.with(said))}
+            {notes(Piece::new("div"), move || said(&lookout.read()))}
             {button(store, clear, class(name))}
         </section>
     }

@@ -1,18 +1,19 @@
 //! The address that opens a GPU's details.
 
-use leptos::{html::Dialog, prelude::*};
+use leptos::{html::Dialog, prelude::*, web_sys::Event};
 
-use crate::ui::store::Store;
+use crate::ui::{effect::effect, store::Store};
 
 const PREFIX: &str = "#gpu-";
 
 /// Opens the dialog while the address names a GPU of this page, and closes it else.
 pub(super) fn follow(store: Store, dialog: NodeRef<Dialog>, opened: RwSignal<Option<i32>>) {
     let read = move || opened.set(named());
-    Effect::new(move |_| read());
-    let listener = window_event_listener_untyped("hashchange", move |_| read());
+    effect(read);
+    let heard: Box<dyn Fn(Event)> = Box::new(move |_| read());
+    let listener = window_event_listener_untyped("hashchange", heard);
     on_cleanup(move || listener.remove());
-    Effect::new(move |_| {
+    effect(move || {
         let known = super::card(store, opened.get()).is_some();
         let Some(dialog) = dialog.get() else { return };
         if known && !dialog.open() {

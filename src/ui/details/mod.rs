@@ -28,13 +28,13 @@ pub(crate) fn Details(store: Store) -> impl IntoView {
         store.card(&key).map(|card| view! { <ProcessTable store card key/> })
     };
     let title = text(move || {
-        let name = card(store, opened.get()).map(|card| card.gpu.with(heading));
+        let name = card(store, opened.get()).map(|card| heading(&card.gpu.read()));
         name.unwrap_or_default()
     });
     let list = Piece::new("ul").with("data-testid", "facts");
     let facts = items(list, move || {
         let zone = store.zone.get();
-        card(store, opened.get()).map(|card| card.gpu.with(|gpu| facts::of(gpu, zone))).unwrap_or_default()
+        card(store, opened.get()).map(|card| facts::of(&card.gpu.read(), zone)).unwrap_or_default()
     });
     view! {
         <dialog
@@ -50,7 +50,7 @@ pub(crate) fn Details(store: Store) -> impl IntoView {
                 <button aria-label="Close" title="Close (Esc)">"×"</button>
                 {bell}
             </form>
-            {notes(through(), move || store.lookout.with(hitch).into_iter().collect())}
+            {notes(through(), move || hitch(&store.lookout.read()).into_iter().collect())}
             <div class="facts" data-key=text(move || shown().unwrap_or_default())>{processes}</div>
             {facts}
         </dialog>
@@ -66,8 +66,7 @@ fn card(store: Store, number: Option<i32>) -> Option<Card> {
 /// each sample a dialog written anew would lose what the reader holds in it.
 fn key(store: Store, number: Option<i32>) -> Option<String> {
     let number = u32::try_from(number?).ok()?;
-    let is_meant =
-        |key: &String| store.card(key).is_some_and(|card| card.gpu.with_untracked(|gpu| gpu.id == number));
+    let is_meant = |key: &String| store.card(key).is_some_and(|card| card.gpu.read_untracked().id == number);
     store.order.get().into_iter().find(is_meant)
 }
 

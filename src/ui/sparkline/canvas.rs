@@ -18,7 +18,7 @@ use super::{
     draw::{Brush, Size},
     mark, scale, values,
 };
-use crate::ui::store::Store;
+use crate::ui::{effect::effect, store::Store};
 
 /// What is not even a pixel wide is drawn anew about once a second.
 const NARROWEST: f64 = 60.0;
@@ -53,11 +53,11 @@ thread_local! {
 /// Draws all plots, in one go before the next paint, whenever there is something new or
 /// the page changed its colours.
 pub fn draw_plots(store: Store) {
-    Effect::new(move |_| {
+    effect(move || {
         store.drawn.track();
         draw_soon();
     });
-    Effect::new(move |_| {
+    effect(move || {
         store.theme.track();
         for plot in plots() {
             plot.brush.replace(None);
@@ -87,7 +87,7 @@ fn draw_soon() {
 pub(super) fn connect(store: Store, series: Series, node: NodeRef<Canvas>) {
     let in_view = RwSignal::new(false);
     mark::follow(store, series.clone(), node, in_view);
-    Effect::new(move |_| {
+    effect(move || {
         let Some(canvas) = node.get() else { return };
         let plot = Rc::new(Plot {
             store,

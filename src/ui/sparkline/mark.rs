@@ -9,15 +9,12 @@ use leptos::{
 use wasm_bindgen::JsCast;
 
 use super::{Series, reading, scale};
-use crate::ui::{
-    format,
-    store::{Moment, Store},
-};
+use crate::ui::{effect::effect, format, store::Store};
 
 /// Shows the instant over this canvas while there is one and a reader can see it.
 pub(super) fn follow(store: Store, series: Series, node: NodeRef<Canvas>, in_view: RwSignal<bool>) {
-    Effect::new(move |_| {
-        let time = store.moment.with(Moment::marked);
+    effect(move || {
+        let time = store.moment.read().marked();
         let Some(canvas) = node.get() else { return };
         let Some(mark) = canvas.next_element_sibling() else { return };
         let Some(time) = time.filter(|_| in_view.get()) else { return hide(&mark) };

@@ -26,7 +26,7 @@ impl Card {
         let gpu = RwSignal::new(gpu);
         Self {
             gpu,
-            face: Memo::new(move |_| gpu.with(Face::of)),
+            face: Memo::new(move |_| Face::of(&gpu.read())),
             ledger: RwSignal::new(ledger),
             expanded: RwSignal::new(false),
             memory_total,

@@ -125,23 +125,19 @@ impl Store {
         let other_scene =
             snapshot.server.as_ref().is_some_and(|server| self.machine.read_untracked().demo != server.demo);
         self.heed(&snapshot);
-        let visible = self.desk.try_update_value(|desk| {
-            if other_scene {
-                // It has nothing to do with the one before, to which nobody is to go back.
-                desk.tape = Tape::default();
-            }
-            match &mut desk.behind {
-                Some(behind) => extend(&mut behind.history, whole, &snapshot),
-                None => self.history.update_value(|history| extend(history, whole, &snapshot)),
-            }
-            if desk.hidden || desk.behind.is_some() {
-                desk.waiting = Some(snapshot);
-                None
-            } else {
-                Some(snapshot)
-            }
-        });
-        if let Some(snapshot) = visible.flatten() {
+        let mut desk = self.desk.write_value();
+        if other_scene {
+            // It has nothing to do with the one before, to which nobody is to go back.
+            desk.tape = Tape::default();
+        }
+        match &mut desk.behind {
+            Some(behind) => extend(&mut behind.history, whole, &snapshot),
+            None => extend(&mut self.history.write_value(), whole, &snapshot),
+        }
+        if desk.hidden || desk.behind.is_some() {
+            desk.waiting = Some(snapshot);
+        } else {
+            drop(desk);
             self.show(snapshot);
         }
     }
@@ -165,11 +161,11 @@ impl Store {
         if !hidden {
             self.seen();
         }
-        let waiting = self.desk.try_update_value(|desk| {
-            desk.hidden = hidden;
-            if hidden || desk.behind.is_some() { None } else { desk.waiting.take() }
-        });
-        if let Some(snapshot) = waiting.flatten() {
+        let mut desk = self.desk.write_value();
+        desk.hidden = hidden;
+        let waiting = if hidden || desk.behind.is_some() { None } else { desk.waiting.take() };
+        drop(desk);
+        if let Some(snapshot) = waiting {
             self.show(snapshot);
         }
     }
@@ -177,14 +173,15 @@ impl Store {
     /// The card of a GPU in `order`.
     #[must_use]
     pub fn card(self, key: &str) -> Option<Card> {
-        self.desk.with_value(|desk| desk.cards.iter().find(|(known, _)| known == key).map(|(_, card)| *card))
+        let desk = self.desk.read_value();
+        desk.cards.iter().find(|(known, _)| known == key).map(|(_, card)| *card)
     }
 
     /// The time of day at which the values on the page were sampled.
     #[must_use]
     pub fn taken(self) -> String {
-        let millis = self.machine.with(|machine| machine.taken.millis());
-        time_of_day(millis, self.zone.get())
+        let taken = self.machine.read().taken;
+        time_of_day(taken.millis(), self.zone.get())
     }
 
     /// Whether a filter leaves nothing of this GPU.
@@ -198,12 +195,12 @@ impl Store {
     /// Whether the client runs, rather than the page being as the server drew it.
     #[must_use]
     pub fn alive(self) -> bool {
-        self.zone.with(Option::is_some)
+        self.zone.get().is_some()
     }
 
     /// Looks at the last minute.
     pub fn with_history<T>(self, look: impl FnOnce(&History) -> T) -> T {
-        self.history.with_value(look)
+        look(&self.history.read_value())
     }
 
     fn show(self, snapshot: Snapshot) {
@@ -213,27 +210,27 @@ impl Store {
 
     /// Shows the sample everywhere but in the plots.
     fn put_on(self, snapshot: Snapshot) {
-        let (machine, gpus) = self.machine.with_untracked(|before| Machine::of(snapshot, before));
+        let (machine, gpus) = Machine::of(snapshot, &self.machine.read_untracked());
         self.machine.set(machine);
         self.show_gpus(gpus);
     }
 
     fn show_gpus(self, gpus: Vec<Gpu>) {
         let mut order = Vec::with_capacity(gpus.len());
-        self.desk.update_value(|desk| ledger::enlist(&mut desk.users, &gpus));
+        ledger::enlist(&mut self.desk.write_value().users, &gpus);
         for gpu in gpus {
             let key = gpu.key();
             // A source may list a key twice; the page cannot.
             if order.contains(&key) {
                 continue;
             }
-            let ledger = self.desk.with_value(|desk| Ledger::of(gpu.known(), &desk.users));
-            match self.card(&key) {
-                Some(card) => card.update(gpu, ledger),
-                None => self.desk.update_value(|desk| {
-                    let card = desk.nursery.with(|| Card::new(gpu, ledger));
-                    desk.cards.push((key.clone(), card));
-                }),
+            let ledger = Ledger::of(gpu.known(), &self.desk.read_value().users);
+            if let Some(card) = self.card(&key) {
+                card.update(gpu, ledger);
+            } else {
+                let mut desk = self.desk.write_value();
+                let card = desk.nursery.with(|| Card::new(gpu, ledger));
+                desk.cards.push((key.clone(), card));
             }
             order.push(key);
         }
@@ -243,7 +240,7 @@ impl Store {
 
     /// Which view it is.
     fn settle(self) {
-        let gpus = self.order.with_untracked(Vec::len);
+        let gpus = self.order.read_untracked().len();
         let view = self.choices.read_untracked().view.unwrap_or_else(|| View::of(gpus));
         put(self.rows, view == View::Rows);
     }
@@ -259,7 +256,8 @@ fn extend(history: &mut History, whole: Option<History>, snapshot: &Snapshot) {
 
 /// Sets a signal only to something new.
 fn put<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
-    if signal.with_untracked(|old| *old != value) {
+    let is_new = *signal.read_untracked() != value;
+    if is_new {
         signal.set(value);
     }
 }

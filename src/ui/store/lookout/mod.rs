@@ -4,7 +4,7 @@ mod judge;
 
 use leptos::prelude::*;
 
-use super::{Desk, Store, put};
+use super::{Store, put};
 use crate::telemetry::{Reason, Snapshot};
 
 pub(crate) use judge::unknown;
@@ -127,16 +127,15 @@ impl Store {
             if lookout.watches.len() < before {
                 return;
             }
-            let watch = card.gpu.with_untracked(|gpu| {
-                let named = |pid| gpu.known().processes.iter().find(|process| process.pid == pid);
-                let name = |pid| named(pid).and_then(|process| process.name.clone());
-                let process = pid.map(|pid| Watched { pid, name: name(pid), words });
-                Watch { key: key.to_owned(), gpu: gpu.id, process, unknown: None }
-            });
-            lookout.watches.push(watch);
+            let gpu = card.gpu.read_untracked();
+            let named = |pid| gpu.known().processes.iter().find(|process| process.pid == pid);
+            let name = |pid| named(pid).and_then(|process| process.name.clone());
+            let process = pid.map(|pid| Watched { pid, name: name(pid), words });
+            lookout.watches.push(Watch { key: key.to_owned(), gpu: gpu.id, process, unknown: None });
         });
         // What is so already is told at once.
-        if let Some(newest) = self.desk.with_value(Desk::newest) {
+        let newest = self.desk.read_value().newest();
+        if let Some(newest) = newest {
             self.heed(&newest);
         }
     }
@@ -159,9 +158,9 @@ impl Store {
     /// Looks whether something came to pass that the reader waits for.
     pub(super) fn heed(self, snapshot: &Snapshot) {
         let taken = snapshot.timestamp;
-        let desk =
-            self.desk.try_update_value(|desk| (std::mem::replace(&mut desk.heeded, taken), desk.hidden));
-        let (before, hidden) = desk.unwrap_or_default();
+        let mut desk = self.desk.write_value();
+        let (before, hidden) = (std::mem::replace(&mut desk.heeded, taken), desk.hidden);
+        drop(desk);
         let broken = snapshot.server.is_some() || snapshot.continuous_since > before;
         self.look_out(|lookout| {
             let Lookout { watches, tidings, unseen, .. } = lookout;

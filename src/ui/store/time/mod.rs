@@ -8,7 +8,7 @@ mod tape;
 use leptos::prelude::*;
 
 use super::Store;
-use crate::telemetry::{History, WINDOW_MS};
+use crate::telemetry::{History, Snapshot, WINDOW_MS};
 
 pub(crate) use instant::is_gap;
 pub(crate) use tape::{Tape, read};
@@ -55,15 +55,14 @@ pub(super) struct Behind {
 impl Store {
     /// Keeps a message with the sample of this time, so that one can go back to it.
     pub fn record(self, time: u64, text: String) {
-        self.desk.update_value(|desk| {
-            let tape = desk.behind.as_mut().map_or(&mut desk.tape, |behind| &mut behind.tape);
-            tape.push(time, text);
-        });
+        let desk = &mut *self.desk.write_value();
+        let tape = desk.behind.as_mut().map_or(&mut desk.tape, |behind| &mut behind.tape);
+        tape.push(time, text);
     }
 
     /// Stands still, or goes on.
     pub fn toggle_pause(self) {
-        if self.moment.with_untracked(|moment| moment.paused.is_some()) {
+        if self.moment.get_untracked().paused.is_some() {
             self.resume();
         } else {
             self.pause();
@@ -73,35 +72,38 @@ impl Store {
     /// Stands still; samples go on coming in. Nothing without a sample.
     fn pause(self) {
         let history = self.history.get_value();
-        let stops = self.desk.try_update_value(|desk| {
-            desk.stops = instant::stops(&history, &desk.tape.times());
+        let mut desk = self.desk.write_value();
+        desk.stops = instant::stops(&history, &desk.tape.times());
+        if let Some(last) = desk.stops.len().checked_sub(1) {
             // What nobody saw yet is not what the reader wants to stop at.
-            desk.behind = (!desk.stops.is_empty()).then(|| Behind { history, ..Behind::default() });
-            desk.stops.len()
-        });
-        if let Some(last) = stops.and_then(|stops| stops.checked_sub(1)) {
+            desk.behind = Some(Behind { history, ..Behind::default() });
+            drop(desk);
             self.mark(last);
         }
     }
 
     /// Shows the newest sample, and each further one as it comes in.
     pub fn resume(self) {
-        let newest = self.desk.try_update_value(|desk| {
-            let behind = desk.behind.take()?;
-            self.history.set_value(behind.history);
-            desk.tape.extend(behind.tape);
-            desk.stops = Vec::new();
-            desk.waiting.take().or_else(|| desk.tape.newest())
-        });
+        let newest = self.catch_up();
         self.moment.set(Moment::default());
-        if let Some(newest) = newest.flatten() {
+        if let Some(newest) = newest {
             self.show(newest);
         }
     }
 
+    /// Takes over what went on behind the page, and gives the newest sample of it.
+    fn catch_up(self) -> Option<Snapshot> {
+        let mut desk = self.desk.write_value();
+        let behind = desk.behind.take()?;
+        self.history.set_value(behind.history);
+        desk.tape.extend(behind.tape);
+        desk.stops = Vec::new();
+        desk.waiting.take().or_else(|| desk.tape.newest())
+    }
+
     /// Goes so many places on, or back. Only a page that stands still moves.
     pub fn step(self, places: isize) {
-        if let Some(paused) = self.moment.with_untracked(|moment| moment.paused) {
+        if let Some(paused) = self.moment.get_untracked().paused {
             self.go(paused.place.saturating_add_signed(places).min(paused.last));
         }
     }
@@ -109,50 +111,57 @@ impl Store {
     /// Goes to the place next to this share of the plots' width.
     pub fn go_to(self, share: f64) {
         let time = self.time_at(share);
-        self.go(self.desk.with_value(|desk| instant::nearest(&desk.stops, time)));
+        let place = instant::nearest(&self.desk.read_value().stops, time);
+        self.go(place);
     }
 
     /// Goes to this place and shows what is known of its instant.
     pub fn go(self, place: usize) {
-        if self.moment.with_untracked(|moment| moment.paused.is_none_or(|paused| paused.place == place)) {
+        if self.moment.get_untracked().paused.is_none_or(|paused| paused.place == place) {
             return;
         }
-        let snapshot = self.desk.with_value(|desk| {
-            let time = *desk.stops.get(place)?;
-            desk.tape.at(time).or_else(|| {
-                let newest = desk.tape.newest()?;
-                let row = |history: &History| history.times.binary_search(&time).ok();
-                self.with_history(|history| Some(past::of(newest, history, row(history)?)))
-            })
-        });
-        if let Some(snapshot) = snapshot {
+        if let Some(snapshot) = self.known_at(place) {
             self.put_on(snapshot);
             self.mark(place);
         }
     }
 
+    /// What is known of the instant at this place.
+    fn known_at(self, place: usize) -> Option<Snapshot> {
+        let desk = self.desk.read_value();
+        let time = *desk.stops.get(place)?;
+        desk.tape.at(time).or_else(|| {
+            let newest = desk.tape.newest()?;
+            let history = self.history.read_value();
+            let row = history.times.binary_search(&time).ok()?;
+            Some(past::of(newest, &history, row))
+        })
+    }
+
     fn mark(self, place: usize) {
-        let paused = self.desk.with_value(|desk| {
-            let (time, newest) = (*desk.stops.get(place)?, *desk.stops.last()?);
-            let whole = desk.tape.times().contains(&time);
-            Some(Paused { time, newest, place, last: desk.stops.len() - 1, whole })
-        });
-        self.moment.set(Moment { pointed: None, paused });
+        self.moment.set(Moment { pointed: None, paused: self.paused_at(place) });
+    }
+
+    fn paused_at(self, place: usize) -> Option<Paused> {
+        let desk = self.desk.read_value();
+        let (time, newest) = (*desk.stops.get(place)?, *desk.stops.last()?);
+        let whole = desk.tape.times().contains(&time);
+        Some(Paused { time, newest, place, last: desk.stops.len() - 1, whole })
     }
 
     /// Points at this share of the plots' width.
     pub fn point(self, share: f64) {
         let time = self.time_at(share);
-        self.point_at(Some(self.with_history(|history| instant::snap(history, time))));
+        let snapped = instant::snap(&self.history.read_value(), time);
+        self.point_at(Some(snapped));
     }
 
     /// Points so many samples further than before; at first from the newest one.
     pub fn point_on(self, samples: isize) {
-        let from = self.moment.with_untracked(Moment::marked);
-        let time = self.with_history(|history| {
-            instant::neighbour(history, from.or(history.times.last().copied())?, samples)
-        });
-        self.point_at(time);
+        let from = self.moment.get_untracked().marked();
+        let history = self.history.read_value();
+        let from = from.or(history.times.last().copied());
+        self.point_at(from.and_then(|from| instant::neighbour(&history, from, samples)));
     }
 
     /// Points at nothing any more.
@@ -167,7 +176,7 @@ impl Store {
 
     /// The instant at this share of the plots' width.
     fn time_at(self, share: f64) -> u64 {
-        let newest = self.with_history(|history| history.times.last().copied().unwrap_or_default());
+        let newest = self.history.read_value().times.last().copied().unwrap_or_default();
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within a minute")]
         #[expect(clippy::cast_precision_loss, reason = "a minute of milliseconds")]
         let age = ((1.0 - share.clamp(0.0, 1.0)) * WINDOW_MS as f64) as u64;
@@ -176,7 +185,7 @@ impl Store {
 
     /// Looks at the messages that are kept.
     pub(crate) fn with_tape<T>(self, look: impl FnOnce(&Tape) -> T) -> T {
-        self.desk.with_value(|desk| look(&desk.tape))
+        look(&self.desk.read_value().tape)
     }
 }
 
