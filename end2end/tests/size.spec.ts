@@ -9,7 +9,7 @@ import { expect, test } from './fixtures.ts';
 const BUDGET = {
   'the HTML for 8 GPUs': 17_000,
   'the client, JavaScript': 7_500,
-  'the client, WebAssembly': 228_000,
+  'the client, WebAssembly': 172_000,
   'the fonts': 39_000,
 };
 

@@ -1,6 +1,5 @@
 //! The buttons on cards and beside processes: one listener for all of them.
 
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 

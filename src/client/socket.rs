@@ -9,7 +9,6 @@ use futures::{
 };
 use gloo_net::websocket::{Message, futures::WebSocket};
 use gloo_timers::future::TimeoutFuture;
-use leptos::prelude::*;
 use web_sys::js_sys::Math;
 
 use super::{backoff::Backoff, version, window};

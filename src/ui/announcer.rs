@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{
     effect::effect,
     live::text,
-    store::{Link, Store, Tiding},
+    store::{Field, Link, Store, Tiding},
     watching::watched,
 };
 use crate::telemetry::{Event, EventKind, Timestamp};
@@ -23,7 +23,7 @@ struct Known {
 
 #[component]
 pub(crate) fn Announcer(store: Store) -> impl IntoView {
-    let news = RwSignal::new(Vec::new());
+    let news = Field::new(Vec::new());
     let mut before: Option<Known> = None;
     effect(move || {
         let link = name(store.link.get());

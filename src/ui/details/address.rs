@@ -2,12 +2,15 @@
 
 use leptos::{html::Dialog, prelude::*, web_sys::Event};
 
-use crate::ui::{effect::effect, store::Store};
+use crate::ui::{
+    effect::effect,
+    store::{Field, Store},
+};
 
 const PREFIX: &str = "#gpu-";
 
 /// Opens the dialog while the address names a GPU of this page, and closes it else.
-pub(super) fn follow(store: Store, dialog: NodeRef<Dialog>, opened: RwSignal<Option<i32>>) {
+pub(super) fn follow(store: Store, dialog: NodeRef<Dialog>, opened: Field<Option<i32>>) {
     let read = move || opened.set(named());
     effect(read);
     let heard: Box<dyn Fn(Event)> = Box::new(move |_| read());
@@ -30,7 +33,7 @@ fn named() -> Option<i32> {
 }
 
 /// Takes the GPU out of the address. Replaced, not set: that would scroll to the top.
-pub(super) fn leave(opened: RwSignal<Option<i32>>) {
+pub(super) fn leave(opened: Field<Option<i32>>) {
     opened.set(None);
     let location = window().location();
     if let (Ok(path), Ok(query), Ok(history)) = (location.pathname(), location.search(), window().history()) {

@@ -12,14 +12,14 @@ use super::{
     live::text,
     piece::Piece,
     process_table::ProcessTable,
-    store::{Card, Store},
+    store::{Card, Field, Store},
     watching::hitch,
 };
 
 #[component]
 pub(crate) fn Details(store: Store) -> impl IntoView {
     let dialog = NodeRef::<Dialog>::new();
-    let opened = RwSignal::new(None);
+    let opened = Field::new(None);
     address::follow(store, dialog, opened);
     let shown = move || key(store, opened.get());
     let bell = bell(store, shown);
@@ -81,9 +81,9 @@ fn heading(gpu: &crate::telemetry::Gpu) -> String {
 mod address {
     use leptos::{html::Dialog, prelude::*};
 
-    use crate::ui::store::Store;
+    use crate::ui::store::{Field, Store};
 
-    pub(super) fn follow(_: Store, _: NodeRef<Dialog>, _: RwSignal<Option<i32>>) {}
+    pub(super) fn follow(_: Store, _: NodeRef<Dialog>, _: Field<Option<i32>>) {}
 
-    pub(super) fn leave(_: RwSignal<Option<i32>>) {}
+    pub(super) fn leave(_: Field<Option<i32>>) {}
 }

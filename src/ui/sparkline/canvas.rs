@@ -18,7 +18,10 @@ use super::{
     draw::{Brush, Size},
     mark, scale, values,
 };
-use crate::ui::{effect::effect, store::Store};
+use crate::ui::{
+    effect::effect,
+    store::{Field, Store},
+};
 
 /// What is not even a pixel wide is drawn anew about once a second.
 const NARROWEST: f64 = 60.0;
@@ -31,7 +34,7 @@ struct Plot {
     brush: RefCell<Option<Brush>>,
     /// CSS pixels.
     size: Cell<Size>,
-    in_view: RwSignal<bool>,
+    in_view: Field<bool>,
     /// The newest time that was drawn, in milliseconds; `None` where all has to be drawn anew.
     drawn: Cell<Option<u64>>,
     told: RefCell<String>,
@@ -85,7 +88,7 @@ fn draw_soon() {
 
 /// Has the series drawn on this canvas for as long as the current owner lives.
 pub(super) fn connect(store: Store, series: Series, node: NodeRef<Canvas>) {
-    let in_view = RwSignal::new(false);
+    let in_view = Field::new(false);
     mark::follow(store, series.clone(), node, in_view);
     effect(move || {
         let Some(canvas) = node.get() else { return };
@@ -118,7 +121,7 @@ fn forget(plot: &Rc<Plot>) {
 }
 
 /// Keeps size and view of this canvas known.
-fn watch(canvas: &HtmlCanvasElement, in_view: RwSignal<bool>) {
+fn watch(canvas: &HtmlCanvasElement, in_view: Field<bool>) {
     EASEL.with(|easel| {
         let mut observers = easel.observers.borrow_mut();
         if observers.is_none() {

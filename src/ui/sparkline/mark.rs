@@ -9,10 +9,14 @@ use leptos::{
 use wasm_bindgen::JsCast;
 
 use super::{Series, reading, scale};
-use crate::ui::{effect::effect, format, store::Store};
+use crate::ui::{
+    effect::effect,
+    format,
+    store::{Field, Store},
+};
 
 /// Shows the instant over this canvas while there is one and a reader can see it.
-pub(super) fn follow(store: Store, series: Series, node: NodeRef<Canvas>, in_view: RwSignal<bool>) {
+pub(super) fn follow(store: Store, series: Series, node: NodeRef<Canvas>, in_view: Field<bool>) {
     effect(move || {
         let time = store.moment.read().marked();
         let Some(canvas) = node.get() else { return };

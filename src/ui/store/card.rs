@@ -4,31 +4,31 @@ use leptos::prelude::*;
 
 use crate::telemetry::{Gpu, GpuState, Reason, Timestamp};
 
-use super::{Ledger, put, unknown};
+use super::{Field, Ledger, put, unknown};
 
-/// A GPU's signals.
+/// A GPU's fields.
 #[derive(Clone, Copy, Debug)]
 pub struct Card {
     /// As last sampled.
-    pub gpu: RwSignal<Gpu>,
+    pub gpu: Field<Gpu>,
     /// What hardly ever changes of it.
     pub face: Memo<Face>,
     /// Who holds its memory.
-    pub ledger: RwSignal<Ledger>,
+    pub ledger: Field<Ledger>,
     /// All of its processes are listed.
-    pub expanded: RwSignal<bool>,
+    pub expanded: Field<bool>,
     memory_total: StoredValue<Option<f64>>,
 }
 
 impl Card {
     pub(super) fn new(gpu: Gpu, ledger: Ledger) -> Self {
         let memory_total = StoredValue::new(gpu.memory_total);
-        let gpu = RwSignal::new(gpu);
+        let gpu = Field::new(gpu);
         Self {
             gpu,
             face: Memo::new(move |_| Face::of(&gpu.read())),
-            ledger: RwSignal::new(ledger),
-            expanded: RwSignal::new(false),
+            ledger: Field::new(ledger),
+            expanded: Field::new(false),
             memory_total,
         }
     }

@@ -2,6 +2,7 @@
 
 mod card;
 mod choices;
+mod field;
 mod fleet;
 mod ledger;
 mod link;
@@ -16,6 +17,7 @@ use crate::telemetry::{Gpu, History, Snapshot, Timestamp};
 
 pub use card::{Card, Face};
 pub use choices::{Choices, Sort, SortBy, Theme, View};
+pub use field::Field;
 pub use fleet::{Column, Fleet, Hottest, is_hot};
 pub use ledger::{Ledger, Owner as MemoryOwner, Segment};
 pub use link::{Link, SILENCE_MS, Verdict, judge};
@@ -25,31 +27,31 @@ pub use machine::{Machine, Origin};
 pub use time::{Moment, Paused};
 pub(crate) use time::{Tape, is_gap, read};
 
-/// Signals, one per thing that changes on its own. `Copy`: hand it around.
+/// Fields, one per thing that changes on its own. `Copy`: hand it around.
 #[derive(Clone, Copy, Debug)]
 pub struct Store {
     /// State of the connection.
-    pub link: RwSignal<Link>,
+    pub link: Field<Link>,
     /// Everything but the single GPUs.
-    pub machine: RwSignal<Machine>,
+    pub machine: Field<Machine>,
     /// Keys of the GPUs, in the source's order, each once.
-    pub order: RwSignal<Vec<String>>,
+    pub order: Field<Vec<String>>,
     /// What the reader chose.
-    pub choices: RwSignal<Choices>,
+    pub choices: Field<Choices>,
     /// The GPUs are shown as rows, not as cards.
-    pub rows: RwSignal<bool>,
+    pub rows: Field<bool>,
     /// Minutes that UTC is ahead of the reader's zone; `None` until the client tells.
-    pub zone: RwSignal<Option<i32>>,
+    pub zone: Field<Option<i32>>,
     /// Asks the client to connect at once.
-    pub retry: RwSignal<()>,
+    pub retry: Trigger,
     /// Notified when the plots have something new to draw.
-    pub drawn: RwSignal<()>,
+    pub drawn: Trigger,
     /// Notified when the colours of the page changed.
-    pub theme: RwSignal<()>,
+    pub theme: Trigger,
     /// What instant the page is about.
-    pub moment: RwSignal<Moment>,
+    pub moment: Field<Moment>,
     /// What the reader asked to be told of.
-    pub lookout: RwSignal<Lookout>,
+    pub lookout: Field<Lookout>,
     history: StoredValue<History>,
     desk: StoredValue<Desk>,
 }
@@ -90,17 +92,17 @@ impl Store {
     #[must_use]
     pub fn new(seed: Snapshot) -> Self {
         let store = Self {
-            link: RwSignal::new(Link::Connecting),
-            machine: RwSignal::new(Machine::default()),
-            order: RwSignal::new(Vec::new()),
-            choices: RwSignal::new(Choices::default()),
-            rows: RwSignal::new(false),
-            zone: RwSignal::new(None),
-            retry: RwSignal::new(()),
-            drawn: RwSignal::new(()),
-            theme: RwSignal::new(()),
-            moment: RwSignal::new(Moment::default()),
-            lookout: RwSignal::new(Lookout::default()),
+            link: Field::new(Link::Connecting),
+            machine: Field::new(Machine::default()),
+            order: Field::new(Vec::new()),
+            choices: Field::new(Choices::default()),
+            rows: Field::new(false),
+            zone: Field::new(None),
+            retry: Trigger::new(),
+            drawn: Trigger::new(),
+            theme: Trigger::new(),
+            moment: Field::new(Moment::default()),
+            lookout: Field::new(Lookout::default()),
             history: StoredValue::new(History::default()),
             desk: StoredValue::new(Desk {
                 cards: Vec::new(),
@@ -254,11 +256,11 @@ fn extend(history: &mut History, whole: Option<History>, snapshot: &Snapshot) {
     history.push(snapshot);
 }
 
-/// Sets a signal only to something new.
-fn put<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
-    let is_new = *signal.read_untracked() != value;
+/// Sets a field only to something new.
+fn put<T: PartialEq + Send + Sync + 'static>(field: Field<T>, value: T) {
+    let is_new = *field.read_untracked() != value;
     if is_new {
-        signal.set(value);
+        field.set(value);
     }
 }
 

@@ -10,7 +10,7 @@ fn at(millis: u64, gpus: Vec<Gpu>) -> Snapshot {
 }
 
 fn utilization(store: Store, key: &str) -> Option<u32> {
-    store.card(key).unwrap().gpu.with_untracked(|gpu| gpu.utilization)
+    store.card(key).unwrap().gpu.read_untracked().utilization
 }
 
 /// Runs `test` where signals may live.

@@ -21,9 +21,8 @@ fn waiting(test: impl FnOnce(Store)) {
 }
 
 fn told(store: Store) -> String {
-    store.lookout.with_untracked(|lookout| {
-        lookout.tidings.iter().map(|tiding| tiding.words.as_str()).collect::<Vec<_>>().join(" ")
-    })
+    let lookout = store.lookout.read_untracked();
+    lookout.tidings.iter().map(|tiding| tiding.words.as_str()).collect::<Vec<_>>().join(" ")
 }
 
 #[test]

@@ -36,9 +36,8 @@ fn page() -> Store {
 
 /// Utilization and PIDs on the page.
 fn seen(store: Store) -> (Option<u32>, Vec<u32>) {
-    let card = store.card("A").unwrap();
-    card.gpu
-        .with_untracked(|gpu| (gpu.utilization, gpu.processes.iter().map(|process| process.pid).collect()))
+    let gpu = store.card("A").unwrap().gpu.read_untracked();
+    (gpu.utilization, gpu.processes.iter().map(|process| process.pid).collect())
 }
 
 fn paused(store: Store) -> Paused {
@@ -77,7 +76,7 @@ fn steps_show_whole_samples_and_then_what_the_history_knows() {
         assert_eq!((seen(store), paused(store).whole), ((Some(5), vec![5]), true));
         store.step(-1);
         assert_eq!((seen(store), paused(store).whole), ((Some(4), vec![]), false));
-        assert_eq!(store.machine.with_untracked(|machine| machine.taken.millis()), 4000);
+        assert_eq!(store.machine.read_untracked().taken.millis(), 4000);
         store.step(-100);
         assert_eq!((seen(store).0, paused(store).place), (Some(1), 0));
         store.step(100);
