@@ -7,6 +7,15 @@ mod html;
 mod render;
 mod standing;
 
+/// A browser writes no HTML.
+#[cfg(not(feature = "ssr"))]
+mod html {
+    impl super::Piece {
+        #[expect(clippy::unused_self, reason = "the server writes it")]
+        pub(super) fn write(&self, _: &mut str) {}
+    }
+}
+
 use std::borrow::Cow;
 
 /// An element: what it says, and behind that the elements within it.

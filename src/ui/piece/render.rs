@@ -32,7 +32,6 @@ impl RenderHtml for Piece {
         self
     }
 
-    #[cfg_attr(not(feature = "ssr"), expect(unused_variables, reason = "a browser writes none"))]
     fn to_html_with_buf(
         self,
         html: &mut String,
@@ -41,7 +40,6 @@ impl RenderHtml for Piece {
         _mark_branches: bool,
         _extra: Vec<AnyAttribute>,
     ) {
-        #[cfg(feature = "ssr")]
         self.write(html);
         *position = Position::NextChild;
     }
