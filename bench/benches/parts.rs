@@ -92,7 +92,7 @@ fn messages(criterion: &mut Criterion, library: &Path) {
         bencher.iter(|| serde_json::to_string(black_box(&snapshot)).unwrap());
     });
     criterion.bench_function("message: read", |bencher| {
-        bencher.iter(|| serde_json::from_str::<Snapshot>(black_box(&text)).unwrap());
+        bencher.iter(|| Snapshot::read(black_box(&text)).unwrap());
     });
     let other = snapshot.clone();
     criterion.bench_function("message: compare", |bencher| {
