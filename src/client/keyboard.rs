@@ -5,17 +5,12 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
-use super::window::listen_to;
+use super::window::listen_to_keys;
 use crate::ui::store::Store;
 
 /// Listens for as long as the page lives.
 pub(super) fn listen(store: Store) {
-    listen_to("keydown", move |event| {
-        let Ok(event) = event.dyn_into::<KeyboardEvent>() else { return };
-        if !event.ctrl_key() && !event.alt_key() && !event.meta_key() && !event.default_prevented() {
-            pressed(store, &event);
-        }
-    });
+    listen_to_keys(move |event| pressed(store, &event));
 }
 
 fn pressed(store: Store, event: &KeyboardEvent) {

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, EventTarget, KeyboardEvent, PointerEvent};
+use web_sys::{Element, EventTarget, PointerEvent};
 
-use super::window::listen_to;
+use super::window::{listen_to, listen_to_keys};
 use crate::ui::{effect, store::Store, told};
 
 const PLOT: &str = ".plot";
@@ -24,10 +24,8 @@ pub(super) fn listen(store: Store) {
             store.point_away();
         }
     });
-    listen_to("keydown", move |event| {
-        let Ok(event) = event.dyn_into::<KeyboardEvent>() else { return };
-        let modified = event.ctrl_key() || event.alt_key() || event.meta_key() || event.default_prevented();
-        if !modified && pressed(store, &event.key(), event.target()) {
+    listen_to_keys(move |event| {
+        if pressed(store, &event.key(), event.target()) {
             event.prevent_default();
         }
     });

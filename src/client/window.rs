@@ -3,7 +3,7 @@
 use futures::channel::mpsc::{UnboundedReceiver, unbounded};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, prelude::Closure};
-use web_sys::{Event, js_sys::Date};
+use web_sys::{Event, KeyboardEvent, js_sys::Date};
 
 use crate::ui::{effect, store::Store};
 
@@ -55,6 +55,17 @@ pub(super) fn wakes(store: Store) -> UnboundedReceiver<()> {
 pub(super) fn listen_to(name: &str, act: impl Fn(Event) + 'static) {
     let act: Box<dyn Fn(Event)> = Box::new(act);
     _ = window_event_listener_untyped(name, act);
+}
+
+/// Listens for as long as the page lives to keys that are pressed by themselves, and that
+/// nothing else has taken.
+pub(super) fn listen_to_keys(act: impl Fn(KeyboardEvent) + 'static) {
+    listen_to("keydown", move |event| {
+        let Ok(event) = event.dyn_into::<KeyboardEvent>() else { return };
+        if !event.ctrl_key() && !event.alt_key() && !event.meta_key() && !event.default_prevented() {
+            act(event);
+        }
+    });
 }
 
 /// The address of the socket, under the path that the page is served under.

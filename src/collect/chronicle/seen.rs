@@ -23,13 +23,7 @@ impl Seen {
         let seen = &self.gpu;
         (seen.id, seen.state, seen.state_since) == (gpu.id, gpu.state, gpu.state_since)
             && seen.is_identified_as(gpu)
-            && match &self.mig {
-                Some(parts) => {
-                    gpu.mig_enabled == Some(true)
-                        && parts.iter().eq(gpu.mig_instances.iter().map(|one| &one.uuid))
-                }
-                None => gpu.mig_enabled != Some(true),
-            }
+            && self.mig == split(gpu)
     }
 
     /// Whether a source said which one it is.
