@@ -12,7 +12,7 @@ use std::{
 
 use gpu_observatory::{
     collect,
-    config::{self, Config, Resolved},
+    config::{self, Config, Resolved, TokenSource},
     server::{self, Server, Site},
 };
 use leptos_config::LeptosOptions;
@@ -87,18 +87,26 @@ fn run(config: Config) -> Result<(), String> {
 
 async fn listen_and_serve(config: Config) -> Result<(), String> {
     let options = config::leptos_options()?;
+    let token = config.token.as_ref().map(TokenSource::read).transpose()?;
     let site = site(&options);
     let listener = listen(&config).await.map_err(|error| cannot_listen(&config, &error))?;
     let address = listener.local_addr().map_err(|error| cannot_listen(&config, &error))?;
     let shutdown = signals().map_err(|error| format!("cannot watch for signals: {error}"))?;
     announce(address);
+    if token.is_none() && !address.ip().to_canonical().is_loopback() {
+        tracing::warn!(
+            %address,
+            "everybody who can reach this machine sees its GPUs, users and processes: set \
+             GPU_MONITOR_AUTH_TOKEN_FILE, or listen on 127.0.0.1"
+        );
+    }
     service::ready();
     let (provider, gpus) = (config.provider, config.demo_gpus);
     if let Some(provider) = provider {
         tracing::info!(source = provider.id(), "the telemetry source is set: no other one is tried");
     }
     let (host, interval) = (config.enable_system_metrics, config.poll_interval);
-    let server = Server { config, options, site };
+    let server = Server { config, token, options, site };
     server::serve(
         server,
         listener,

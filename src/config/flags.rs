@@ -1,15 +1,18 @@
 //! The command line, which is also the list of variables: every flag
 //! `--some-name` has its `GPU_MONITOR_SOME_NAME`.
 
-use std::{ffi::OsString, time::Duration};
+use std::{ffi::OsString, path::PathBuf, time::Duration};
 
 use clap::{ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use ipnet::IpNet;
 
 use super::{
     Config, ConfigError, LogFormat, LogLevel,
+    HostPattern, Origins, TokenSource,
+    names::{allowed_hosts, networks, origins},
     value::{
-        base_path, demo_gpus, host, log_format, log_level, on_off, poll_interval, port, provider, rate,
-        scenario,
+        base_path, demo_gpus, host, log_format, log_level, max_clients, on_off, poll_interval, port, provider,
+        rate, scenario,
     },
 };
 use crate::{collect::DemoScenario, telemetry::Provider};
@@ -69,6 +72,35 @@ pub struct Flags {
     /// Path under which everything is served, behind a proxy: /gpu [default: /]
     #[arg(long, value_name = "PATH", value_parser = base_path)]
     base_path: Option<String>,
+
+    /// Most browsers and others on the socket at once, 1 to 100000; an address has at most a
+    /// quarter of it [default: 1024]
+    #[arg(long, value_name = "COUNT", value_parser = max_clients)]
+    max_clients: Option<usize>,
+
+    /// Token that page, API, socket and metrics ask for; other users of this machine can see it
+    /// on the command line, so use the variable or the file
+    #[arg(long, value_name = "TOKEN")]
+    auth_token: Option<String>,
+
+    /// File with that token in it
+    #[arg(long, value_name = "PATH")]
+    auth_token_file: Option<PathBuf>,
+
+    // Named by its path, or else clap would take it for one name per option.
+    /// Names, with commas, that a browser may reach this server by, beside loopback and addresses:
+    /// gpu.example.com [default: the names of this machine]
+    #[arg(long, value_name = "NAMES", value_parser = allowed_hosts)]
+    allowed_hosts: Option<std::vec::Vec<HostPattern>>,
+
+    /// Addresses or networks, with commas, of proxies that are believed about whom they ask for
+    /// [default: none]
+    #[arg(long, value_name = "ADDRESSES", value_parser = networks)]
+    trusted_proxies: Option<std::vec::Vec<IpNet>>,
+
+    /// Origins, with commas, whose pages may read the API: https://wall.example.com [default: none]
+    #[arg(long, value_name = "ORIGINS", value_parser = origins)]
+    cors_origins: Option<Origins>,
 
     /// Whether /metrics has series for each process: true or false [default: false]
     #[arg(long, value_name = "BOOL", value_parser = on_off)]
@@ -159,6 +191,12 @@ impl Flags {
             host: self.host.or(other.host),
             port: self.port.or(other.port),
             base_path: self.base_path.or(other.base_path),
+            max_clients: self.max_clients.or(other.max_clients),
+            auth_token: self.auth_token.or(other.auth_token),
+            auth_token_file: self.auth_token_file.or(other.auth_token_file),
+            allowed_hosts: self.allowed_hosts.or(other.allowed_hosts),
+            trusted_proxies: self.trusted_proxies.or(other.trusted_proxies),
+            cors_origins: self.cors_origins.or(other.cors_origins),
             metrics_processes: self.metrics_processes.or(other.metrics_processes),
             demo_scenario: self.demo_scenario.or(other.demo_scenario),
             demo_gpus: self.demo_gpus.or(other.demo_gpus),
@@ -193,6 +231,11 @@ impl Flags {
             host: self.host.unwrap_or_else(|| "127.0.0.1".to_owned()),
             port: self.port.unwrap_or(5000),
             base_path: self.base_path.unwrap_or_else(|| "/".to_owned()),
+            max_clients: self.max_clients.unwrap_or(1024),
+            token: TokenSource::of(self.auth_token, self.auth_token_file),
+            allowed_hosts: self.allowed_hosts,
+            trusted_proxies: self.trusted_proxies.unwrap_or_default(),
+            cors_origins: self.cors_origins.unwrap_or_default(),
             metrics_processes: self.metrics_processes.unwrap_or(false),
             demo_scenario: self.demo_scenario.unwrap_or_default(),
             demo_gpus: self.demo_gpus,

@@ -8,14 +8,7 @@ use super::{
 };
 
 /// Names that belong to the product and are not served yet.
-const RESERVED: [&str; 6] = [
-    "GPU_MONITOR_MAX_CLIENTS",
-    "GPU_MONITOR_AUTH_TOKEN",
-    "GPU_MONITOR_AUTH_TOKEN_FILE",
-    "GPU_MONITOR_ALLOWED_HOSTS",
-    "GPU_MONITOR_PROCESS_DETAILS",
-    "GPU_MONITOR_PROMETHEUS_URL",
-];
+const RESERVED: [&str; 2] = ["GPU_MONITOR_PROCESS_DETAILS", "GPU_MONITOR_PROMETHEUS_URL"];
 
 /// The variables that are ours and not empty: compose files pass empty ones on
 /// where nothing was chosen.

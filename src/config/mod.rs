@@ -3,14 +3,19 @@
 mod error;
 mod flags;
 mod layer;
+mod names;
 mod site;
+mod token;
 mod value;
 
 use std::{ffi::OsString, path::Path, time::Duration};
 
 pub use error::ConfigError;
 pub use flags::{Command, Flags, Shell};
+use ipnet::IpNet;
+pub use names::{HostPattern, Origins};
 pub use site::{find_site, leptos_options};
+pub use token::{Token, TokenSource};
 pub use value::{LogFormat, LogLevel};
 
 use crate::{collect::DemoScenario, telemetry::Provider};
@@ -38,6 +43,16 @@ pub struct Config {
     pub demo_scenario: DemoScenario,
     /// The path under which all is served, with a slash at both ends: `/` or `/gpu/`.
     pub base_path: String,
+    /// Most clients on the socket at once.
+    pub max_clients: usize,
+    /// The token that is asked for; `None`: nobody is asked.
+    pub token: Option<TokenSource>,
+    /// Names that requests may call this server by; `None`: those of this machine.
+    pub allowed_hosts: Option<Vec<HostPattern>>,
+    /// Proxies that are believed about whom they ask for.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Whose pages may read the API.
+    pub cors_origins: Origins,
     /// Whether `/metrics` has series for each process.
     pub metrics_processes: bool,
     /// How many GPUs the demo source shows; `None`: as many as the scenario has.
@@ -111,9 +126,28 @@ impl Config {
             ("GPU_MONITOR_HOST", self.host.clone()),
             ("GPU_MONITOR_PORT", self.port.to_string()),
             ("GPU_MONITOR_BASE_PATH", self.base_path.clone()),
+            ("GPU_MONITOR_MAX_CLIENTS", self.max_clients.to_string()),
+            (
+                "GPU_MONITOR_AUTH_TOKEN",
+                self.token.as_ref().map_or("(none: nobody is asked)", TokenSource::place).to_owned(),
+            ),
+            (
+                "GPU_MONITOR_ALLOWED_HOSTS",
+                or(self.allowed_hosts.as_deref().map(joined), "(the names of this machine)"),
+            ),
+            ("GPU_MONITOR_TRUSTED_PROXIES", or_none(joined(&self.trusted_proxies))),
+            ("GPU_MONITOR_CORS_ORIGINS", self.cors_origins.to_string()),
             ("GPU_MONITOR_METRICS_PROCESSES", self.metrics_processes.to_string()),
         ]
     }
+}
+
+fn joined(items: &[impl ToString]) -> String {
+    items.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+}
+
+fn or_none(text: String) -> String {
+    if text.is_empty() { "(none)".to_owned() } else { text }
 }
 
 #[cfg(test)]

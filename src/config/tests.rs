@@ -116,6 +116,10 @@ fn a_bad_value_is_named_with_its_place_and_what_is_allowed() {
         ("GPU_MONITOR_BASE_PATH", "/a/../b", "like /gpu"),
         ("GPU_MONITOR_BASE_PATH", "/a//b", "like /gpu"),
         ("GPU_MONITOR_BASE_PATH", "/a\"b", "like /gpu"),
+        ("GPU_MONITOR_MAX_CLIENTS", "0", "1 to 100000"),
+        ("GPU_MONITOR_ALLOWED_HOSTS", "http://a", "gpu.example.com"),
+        ("GPU_MONITOR_TRUSTED_PROXIES", "nginx", "10.0.0.0/8"),
+        ("GPU_MONITOR_CORS_ORIGINS", "wall.example.com", "https://wall.example.com"),
     ] {
         let text = error(&[], &[(name, value)], "");
         assert!(
@@ -153,7 +157,7 @@ fn help_names_every_flag_and_the_rule_for_variables() {
 
 #[test]
 fn a_variable_without_effect_is_told() {
-    let environment = [("GPU_MONITOR_POLL_INTERVAL", "5"), ("GPU_MONITOR_AUTH_TOKEN", "x")];
+    let environment = [("GPU_MONITOR_POLL_INTERVAL", "5"), ("GPU_MONITOR_PROMETHEUS_URL", "x")];
     let warnings = resolve(&[], &environment, "GPU_MONITOR_PROT=1").unwrap().warnings;
     assert_eq!(warnings.len(), 3);
     assert!(warnings[0].contains("GPU_MONITOR_POLL_INTERVAL (environment) is not a setting"), "{warnings:?}");

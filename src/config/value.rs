@@ -33,6 +33,12 @@ pub(super) fn rate(text: &str) -> Result<u32, String> {
     small(text, 1, 30).ok_or_else(|| "a whole number of messages per second, 1 to 30".to_owned())
 }
 
+pub(super) fn max_clients(text: &str) -> Result<usize, String> {
+    within(text, 1, 100_000)
+        .and_then(|count| usize::try_from(count).ok())
+        .ok_or_else(|| "a whole number of clients, 1 to 100000".to_owned())
+}
+
 pub(super) fn demo_gpus(text: &str) -> Result<u32, String> {
     small(text, 1, 64).ok_or_else(|| "a whole number, 1 to 64".to_owned())
 }

@@ -4,13 +4,13 @@ use std::time::{Instant, SystemTime};
 
 use axum::{
     Json,
-    extract::State as Shared,
+    extract::{Request, State as Shared},
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
 
-use super::{Health, Status, state::State};
+use super::{Health, Status, guard::Verdict, state::State};
 use crate::telemetry::{Provider, Timestamp};
 
 /// What `/api/config` tells: the settings a client may care about.
@@ -27,11 +27,17 @@ struct PublicConfig {
     version: &'static str,
 }
 
-/// 200 while there is telemetry, 503 when it is stale.
-pub(super) async fn health(Shared(state): Shared<State>) -> Response {
+/// 200 while there is telemetry, 503 when it is stale. Who does not show the token that is
+/// needed is told that, and nothing of what is on the machine.
+pub(super) async fn health(Shared(state): Shared<State>, request: Request) -> Response {
     let health = Health::of(&state.feed, Instant::now(), SystemTime::now().into());
     let code = if health.status == Status::Stale { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK };
-    (code, [(header::CACHE_CONTROL, "no-store")], Json(health)).into_response()
+    let headers = [(header::CACHE_CONTROL, "no-store")];
+    if state.guard.verdict(&request) == Verdict::Right {
+        (code, headers, Json(health)).into_response()
+    } else {
+        (code, headers, Json(health.brief())).into_response()
+    }
 }
 
 pub(super) async fn config(Shared(state): Shared<State>) -> Response {

@@ -5,13 +5,13 @@ use std::time::Duration;
 use axum::{
     Form,
     extract::State as Shared,
-    http::{HeaderMap, StatusCode},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
 use tokio::time::timeout;
 
-use super::{Order, origin, state::State};
+use super::{Order, state::State};
 use crate::collect::DemoScenario;
 
 /// How long to wait for the first sample of the scene, so that the page that is loaded
@@ -25,14 +25,7 @@ pub(super) struct Wish {
     scenario: String,
 }
 
-pub(super) async fn play(
-    Shared(state): Shared<State>,
-    headers: HeaderMap,
-    Form(wish): Form<Wish>,
-) -> Response {
-    if origin::is_foreign(&headers) {
-        return (StatusCode::FORBIDDEN, "Scenes are chosen on the dashboard's own page.\n").into_response();
-    }
+pub(super) async fn play(Shared(state): Shared<State>, Form(wish): Form<Wish>) -> Response {
     let scenario = match wish.scenario.parse::<DemoScenario>() {
         Ok(scenario) => scenario,
         Err(error) => return (StatusCode::BAD_REQUEST, format!("{error}\n")).into_response(),

@@ -51,7 +51,23 @@ pub struct Health {
     pub sources: Vec<Attempt>,
 }
 
+/// What of it everybody may know: the contract's first fields.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Brief {
+    status: Status,
+    timestamp: Timestamp,
+    poll_interval_ms: u64,
+    provider: Option<Provider>,
+}
+
 impl Health {
+    /// Without any detail.
+    pub(super) const fn brief(&self) -> Brief {
+        let Self { status, timestamp, poll_interval_ms, provider, .. } = *self;
+        Brief { status, timestamp, poll_interval_ms, provider }
+    }
+
     /// The state at `now`.
     #[must_use]
     pub fn of(feed: &Feed, now: Instant, wall: Timestamp) -> Self {

@@ -5,14 +5,19 @@
 //! ```
 
 mod api;
+mod crowd;
 mod demo;
+mod door;
 mod feed;
+pub(crate) mod guard;
 mod health;
+mod login;
 mod metrics;
-mod origin;
 mod outage;
 mod pace;
 mod page;
+mod places;
+mod routes;
 mod run;
 mod sampler;
 mod scene;

@@ -3,35 +3,38 @@
 use std::sync::Arc;
 
 use axum::{
-    Router,
     extract::{Request, State as Shared},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
-    routing::get,
 };
-use leptos::prelude::provide_context;
-use tower_http::{CompressionLevel, compression::CompressionLayer};
+use leptos::{
+    nonce::use_nonce,
+    prelude::{provide_context, use_context},
+};
+use leptos_axum::ResponseOptions;
+use tower_http::CompressionLevel;
 
-use super::{site, state::State};
+use super::{guard::page_policy, state::State};
 use crate::ui;
 
 /// A tenth smaller than the usual level, and as fast; those above are much slower.
-const LEVEL: CompressionLevel = CompressionLevel::Precise(5);
+pub(super) const LEVEL: CompressionLevel = CompressionLevel::Precise(5);
 
-/// The page and its files.
-pub(super) fn routes() -> Router<State> {
-    // The files come compressed as they were built.
-    Router::new().route("/", get(page).layer(CompressionLayer::new().quality(LEVEL))).fallback(site::file)
-}
-
-async fn page(Shared(state): Shared<State>, request: Request) -> Response {
+pub(super) async fn page(Shared(state): Shared<State>, request: Request) -> Response {
     let seed = ui::Seed(Arc::new(state.feed.seed()));
     let (options, base) = (state.options.clone(), state.config.base_path.clone());
     let files = Arc::clone(&state.files);
     let prefix = [&base, files.prefix().as_str()].concat();
+    let (developed, leaves) = (files.is_developed(), state.guard.is_locked());
     let render = leptos_axum::render_app_to_stream_with_context(
-        move || provide_context(seed.clone()),
-        move || ui::shell(options.clone(), base.clone(), &prefix, files.style()),
+        move || {
+            provide_context(seed.clone());
+            let policy = use_nonce().and_then(|nonce| page_policy(&nonce, developed));
+            if let Some((response, policy)) = use_context::<ResponseOptions>().zip(policy) {
+                response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+            }
+        },
+        move || ui::shell(options.clone(), base.clone(), &prefix, files.style(), leaves),
     );
     let mut response = render(request).await.into_response();
     // The values in it are of this moment.

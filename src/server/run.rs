@@ -2,26 +2,23 @@
 
 use std::{future::Future, io, sync::Arc, time::Duration};
 
-use axum::{
-    Router,
-    response::Redirect,
-    routing::{any, get, post},
-    serve::ListenerExt,
-};
 use leptos_config::LeptosOptions;
 use tokio::{net::TcpListener, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use tower_http::compression::CompressionLayer;
 
 use super::{
-    Feed, Sampler, api, demo, metrics, page,
+    Feed, Sampler,
+    crowd::Crowd,
+    door,
+    guard::Guard,
+    routes::routes,
     site::{Files, Site},
-    socket::{self, Room},
+    socket::Room,
     state::State,
 };
 use crate::{
     collect::{Collector, DemoScenario},
-    config::Config,
+    config::{Config, Token},
     telemetry::Provider,
 };
 
@@ -35,6 +32,8 @@ const SAMPLER: Duration = Duration::from_secs(1);
 pub struct Server {
     /// Its settings.
     pub config: Config,
+    /// What who asks must present; `None`: nothing.
+    pub token: Option<Token>,
     /// Leptos' settings.
     pub options: LeptosOptions,
     /// The built site.
@@ -46,81 +45,44 @@ pub struct Server {
 /// are answered, and the call returns within three seconds.
 ///
 /// # Errors
-/// When there is no thread for the sampler, or accepting connections fails.
+/// When there is no thread for the sampler.
 pub async fn serve(
     server: Server,
     listener: TcpListener,
     open: impl Fn(DemoScenario) -> Collector + Send + 'static,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let Server { config, options, site } = server;
+    let Server { config, token, options, site } = server;
     // The demo is asked for, not forced upon anything.
     let plays = (config.provider == Some(Provider::Demo)).then_some(config.demo_scenario);
     let forced = config.provider.is_some() && plays.is_none();
     let feed = Arc::new(Feed::new(config.poll_interval, config.max_broadcast_hz, forced));
     let sampler = Sampler::start(Arc::clone(&feed), config.poll_interval, plays, open)?;
-    let closing = CancellationToken::new();
+    let guard = Arc::new(Guard::new(&config, token));
     let state = State {
         room: Arc::new(Room::new(Arc::clone(&feed))),
+        crowd: Arc::new(Crowd::new(Arc::clone(&guard), config.max_clients)),
+        guard,
         feed,
         orders: sampler.orders(),
         config: Arc::new(config),
         options,
         files: Arc::new(Files::new(site)),
-        closing: closing.clone(),
-        sockets: TaskTracker::new(),
+        closing: CancellationToken::new(),
+        connections: TaskTracker::new(),
     };
-    let sockets = state.sockets.clone();
+    let State { room, crowd, closing, connections, .. } = state.clone();
     let stop = closing.clone();
-    let room = Arc::clone(&state.room);
     tokio::spawn(async move { stop.run_until_cancelled(room.serve()).await });
-    let app = Router::new()
-        .route("/ws/gpu", get(socket::upgrade))
-        .route("/api/health", get(api::health))
-        .route("/api/config", get(api::config))
-        .route("/api/snapshot", get(api::snapshot).layer(CompressionLayer::new()))
-        .route("/demo", if plays.is_some() { post(demo::play) } else { any(page::missing) })
-        .route("/metrics", get(metrics::scrape).layer(CompressionLayer::new()))
-        .merge(page::routes());
-    let app = under(&state.config.base_path.clone(), app).with_state(state);
-
-    // A frame is one small write: waiting for more would only delay it.
-    let listener = listener.tap_io(|stream| {
-        let _ = stream.set_nodelay(true);
-    });
-    let stop = closing.clone();
-    let mut accepting = tokio::spawn(async move {
-        axum::serve(listener, app).with_graceful_shutdown(stop.cancelled_owned()).await
-    });
-    let on_signal = async {
-        shutdown.await;
-        closing.cancel();
-    };
-    let failed = tokio::select! {
-        result = &mut accepting => Some(result),
-        () = on_signal => None,
-    };
-    let result = if let Some(result) = failed {
-        result
-    } else {
-        sockets.close();
-        let all = async {
-            sockets.wait().await;
-            (&mut accepting).await
-        };
-        timeout(CLOSE, all).await.unwrap_or(Ok(Ok(())))
-    };
+    let (tasks, stop) = (connections.clone(), closing.clone());
+    let door = tokio::spawn(door::open(listener, routes(state, plays.is_some()), crowd, tasks, stop));
+    shutdown.await;
     closing.cancel();
+    // What listened is let go of before anything is waited for.
+    let accepted = door.await;
+    connections.close();
+    // Whoever takes longer is cut off.
+    let _ = timeout(CLOSE, connections.wait()).await;
     tokio::task::spawn_blocking(move || sampler.stop(SAMPLER)).await.map_err(io::Error::other)?;
-    result.map_err(io::Error::other)?
-}
-
-/// The routes under a path, which begins and ends with a slash.
-fn under(base: &str, routes: Router<State>) -> Router<State> {
-    if base == "/" {
-        return routes;
-    }
-    let to = Redirect::temporary(base);
-    let redirect = get(async move || to);
-    Router::new().route(base.trim_end_matches('/'), redirect).nest(base, routes).fallback(page::missing)
+    accepted.map_err(io::Error::other)
 }

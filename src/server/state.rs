@@ -5,7 +5,7 @@ use std::sync::{Arc, mpsc};
 use leptos_config::LeptosOptions;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::{Feed, Order, site::Files, socket::Room};
+use super::{Feed, Order, crowd::Crowd, guard::Guard, site::Files, socket::Room};
 use crate::config::Config;
 
 /// Shared by all requests; cheap to clone.
@@ -13,6 +13,8 @@ use crate::config::Config;
 pub(super) struct State {
     pub(super) feed: Arc<Feed>,
     pub(super) room: Arc<Room>,
+    pub(super) guard: Arc<Guard>,
+    pub(super) crowd: Arc<Crowd>,
     /// To the sampler.
     pub(super) orders: mpsc::Sender<Order>,
     pub(super) config: Arc<Config>,
@@ -20,6 +22,6 @@ pub(super) struct State {
     pub(super) files: Arc<Files>,
     /// Cancelled when the server shuts down.
     pub(super) closing: CancellationToken,
-    /// The sockets: axum does not wait for upgraded connections.
-    pub(super) sockets: TaskTracker,
+    /// All connections, those that became sockets included.
+    pub(super) connections: TaskTracker,
 }

@@ -61,7 +61,7 @@ fn source(machine: &Machine) -> Shown {
 
 /// The product's mark, the same as the favicon.
 #[component]
-fn Mark() -> impl IntoView {
+pub(super) fn Mark() -> impl IntoView {
     view! {
         <svg class="mark" viewBox="0 0 26 26" width="26" height="26" aria-hidden="true">
             <defs>

@@ -26,6 +26,8 @@ mod insight;
 mod link_badge;
 mod list;
 mod live;
+#[cfg(feature = "ssr")]
+mod login;
 mod memory_ledger;
 mod mig;
 mod no_gpu;
@@ -50,6 +52,8 @@ mod watching;
 pub use app::App;
 #[cfg(feature = "hydrate")]
 pub(crate) use effect::effect;
+#[cfg(feature = "ssr")]
+pub use login::login;
 pub use process_table::called;
 pub use seed::Seed;
 #[cfg(feature = "ssr")]

@@ -1,6 +1,11 @@
 //! The HTML document around the page.
 
-use leptos::{config::LeptosOptions, either::Either, nonce::use_nonce, prelude::*};
+use leptos::{
+    config::LeptosOptions,
+    either::Either,
+    nonce::{Nonce, use_nonce},
+    prelude::*,
+};
 
 use super::{
     App, Seed,
@@ -10,19 +15,20 @@ use super::{
 };
 
 /// Runs before the first paint.
-const PREFERENCES: &str = include_str!("shell/preferences.js");
+pub(super) const PREFERENCES: &str = include_str!("shell/preferences.js");
 /// Fetches and starts the client, whose path stands before it.
 const START: &str = include_str!("shell/start.js");
 
 /// The whole document. `base` is the path that the page is served under, `files` that
 /// of the files which it loads; both with a slash at both ends. The style sheet is within
 /// the page, so that the first paint waits for nothing else; where it is `None`, the page
-/// loads it.
+/// loads it. `leaves`: whether the reader has signed in, and so may sign out.
 pub fn shell(
     options: LeptosOptions,
     base: String,
     files: &str,
     style: Option<&str>,
+    leaves: bool,
 ) -> impl IntoView + use<> {
     let seed = use_context::<Seed>();
     let machine =
@@ -32,14 +38,17 @@ pub fn shell(
     let (level, _) = worst(Link::Connecting, &machine);
     let paths = ["fonts/inter.woff2", "fonts/space-grotesk.woff2", "pkg/gpu-observatory"];
     let [inter, grotesk, client] = paths.map(|path| [files, path].concat());
-    let [sheet, script, wasm] = [".css", ".js", ".wasm"].map(|ending| [&client, ending].concat());
+    let [script, wasm] = [".js", ".wasm"].map(|ending| [&client, ending].concat());
     let start = ["const path = \"", &client, "\";\n", START].concat();
-    // Its paths are relative to where it would have been loaded from.
-    let style = style.map(|style| style.replace("../", files));
-    let style = match style {
-        Some(style) => Either::Left(view! { <style nonce=use_nonce()>{style}</style> }),
-        None => Either::Right(view! { <link rel="stylesheet" href=sheet/> }),
-    };
+    let style = self::style(style, files, use_nonce());
+    // A plain form, as in the page that was signed in by.
+    let leave = leaves.then(|| {
+        view! {
+            <form class="controls" method="post" action="logout">
+                <button type="submit">"Sign out"</button>
+            </form>
+        }
+    });
     view! {
         <!DOCTYPE html>
         <html lang="en" data-base=base>
@@ -91,6 +100,7 @@ pub fn shell(
             <body>
                 <App/>
                 // Behind the app, which the client looks for at the beginning.
+                {leave}
                 <noscript>
                     <p class="banner" data-testid="noscript">
                         "Values of "{taken}". They stay as they are: this page needs JavaScript to go on."
@@ -98,5 +108,17 @@ pub fn shell(
                 </noscript>
             </body>
         </html>
+    }
+}
+
+/// The style sheet in the page, or a link to it.
+pub(super) fn style(style: Option<&str>, files: &str, nonce: Option<Nonce>) -> impl IntoView + use<> {
+    match style {
+        // Its paths are relative to where it would have been loaded from.
+        Some(style) => Either::Left(view! { <style nonce=nonce>{style.replace("../", files)}</style> }),
+        None => {
+            let sheet = [files, "pkg/gpu-observatory.css"].concat();
+            Either::Right(view! { <link rel="stylesheet" href=sheet nonce=nonce/> })
+        }
     }
 }

@@ -145,8 +145,9 @@ impl Running {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (shutdown, asked) = oneshot::channel::<()>();
+        let token = config.token.as_ref().map(|token| token.read().unwrap());
         let server =
-            Server { config, options: leptos_options().unwrap(), site: Site::Folder(site.to_owned()) };
+            Server { config, token, options: leptos_options().unwrap(), site: Site::Folder(site.to_owned()) };
         let _ = any_spawner::Executor::init_tokio();
         let task = tokio::spawn(serve(server, listener, move |scenario| open(scenario), async {
             let _ = asked.await;

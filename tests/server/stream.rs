@@ -73,7 +73,7 @@ async fn a_client_that_does_not_read_harms_nobody() {
     let mut reader = server.connect().await;
     next(&mut reader).await;
     let mut stuck = TcpStream::connect(server.address).await.unwrap();
-    let upgrade = "GET /ws/gpu HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+    let upgrade = "GET /ws/gpu HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
                    Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
     stuck.write_all(upgrade.as_bytes()).await.unwrap();
     let mut status = [0; 12];

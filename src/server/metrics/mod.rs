@@ -44,6 +44,7 @@ struct Scrape {
     age: Option<f64>,
     samples: super::feed::Counts,
     xids: Vec<(XidKey, u64)>,
+    turned_away: u64,
     processes: bool,
 }
 
@@ -126,6 +127,7 @@ pub(super) async fn scrape(Shared(state): Shared<State>, headers: HeaderMap) -> 
         frame: state.feed.latest().filter(|_| fresh),
         samples: state.feed.counts(),
         xids: state.feed.xids(),
+        turned_away: state.crowd.turned_away(),
         processes: state.config.metrics_processes,
         health,
     };

@@ -52,6 +52,7 @@ pub(super) fn write(out: &mut Out, scrape: &Scrape) -> fmt::Result {
         ("samples", "Samples taken.", scrape.samples.taken),
         ("messages_sent", "Messages sent to clients.", scrape.samples.sent),
         ("messages_skipped", "Messages that clients were too slow to get.", scrape.samples.skipped),
+        ("turned_away", "Connections and clients that there was no room for.", scrape.turned_away),
     ] {
         out.counter(&["gpu_observatory_", name].concat(), help, None, [(Vec::new(), number(count))])?;
     }

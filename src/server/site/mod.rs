@@ -32,6 +32,7 @@ pub(super) struct Files {
     site: Site,
     version: String,
     style: Option<String>,
+    developed: bool,
 }
 
 /// Stands before the version in the paths of files that never change.
@@ -63,12 +64,17 @@ impl Files {
         // Who develops changes it while the server runs.
         let developed = std::env::var_os("LEPTOS_WATCH").is_some();
         let style = if developed { None } else { site.text("pkg/gpu-observatory.css") };
-        Self { site, version, style }
+        Self { site, version, style, developed }
     }
 
     /// The page's style sheet; `None` where the page has to load it.
     pub(super) fn style(&self) -> Option<&str> {
         self.style.as_deref()
+    }
+
+    /// Whether somebody works on it, and the page is loaded again at each build.
+    pub(super) const fn is_developed(&self) -> bool {
+        self.developed
     }
 
     /// Where the page's files are, from the page's own path: "v/0123456789abcdef/".

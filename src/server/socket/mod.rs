@@ -13,7 +13,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use hyper::upgrade::Upgraded;
-use hyper_util::{rt::TokioIo, server::conn::auto::upgrade::downcast};
+use hyper_util::rt::TokioIo;
 use tokio::{net::TcpStream, time::timeout};
 use tungstenite::protocol::frame::coding::CloseCode;
 
@@ -22,7 +22,7 @@ use self::{
     incoming::Incoming,
     peer::{End, Peer},
 };
-use super::{Deflate, Listener, outage, state::State};
+use super::{Deflate, Listener, guard, outage, places::Place, state::State};
 
 /// How long a client may take to answer our goodbye.
 const GOODBYE: Duration = Duration::from_secs(1);
@@ -31,27 +31,32 @@ pub(super) async fn upgrade(
     extract::State(state): extract::State<State>,
     mut request: Request<Body>,
 ) -> Response {
+    // Before all else, so that who asks in the plain way is told as well.
+    let who = state.guard.client(guard::peer(&request), request.headers());
+    let place = match state.crowd.client(who) {
+        Ok(place) => place,
+        Err(refusal) => return refusal.into_response(),
+    };
     let deflate = handshake::deflate(request.headers());
     let response = match handshake::accept(&request, deflate) {
         Ok(response) => response,
         Err(refusal) => return refusal.into_response(),
     };
     let upgrade = hyper::upgrade::on(&mut request);
-    let token = state.sockets.token();
-    tokio::spawn(async move {
-        let _token = token;
+    let tasks = state.connections.clone();
+    tasks.spawn(async move {
         // One that does not come back after the handshake is none of ours.
         if let Ok(upgraded) = upgrade.await {
-            serve(upgraded, deflate, &state).await;
+            serve(upgraded, deflate, &state, place).await;
         }
     });
     response
 }
 
 /// Serves one client until it or the server goes.
-async fn serve(upgraded: Upgraded, deflate: Deflate, state: &State) {
-    // It is what the listener in `run` gives.
-    let Ok(parts) = downcast::<TokioIo<TcpStream>>(upgraded) else {
+async fn serve(upgraded: Upgraded, deflate: Deflate, state: &State, _place: Place) {
+    // It is what the door gives.
+    let Ok(parts) = upgraded.downcast::<TokioIo<TcpStream>>() else {
         tracing::error!("a connection is not what was listened for");
         return;
     };
