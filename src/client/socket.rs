@@ -7,7 +7,7 @@ use futures::{
     channel::mpsc::UnboundedReceiver,
     future::{Either, select},
 };
-use gloo_net::websocket::{Message, futures::WebSocket};
+use gloo_net::websocket::{Message, WebSocketError, futures::WebSocket};
 use gloo_timers::future::TimeoutFuture;
 use web_sys::js_sys::Math;
 
@@ -21,6 +21,11 @@ use crate::{
 const CONNECT_TIMEOUT_MS: f64 = 10_000.0;
 const SECOND_MS: u32 = 1000;
 
+/// How a server closes a socket that it has no room for (RFC 6455, 7.4.2),
+const TRY_AGAIN_LATER: u16 = 1013;
+/// and one of a reader who has not signed in, or not lately.
+const POLICY: u16 = 1008;
+
 /// What is known about the data on the page; times by the browser's steady clock.
 struct Freshness {
     /// Arrival of the last message on this connection.
@@ -31,13 +36,15 @@ struct Freshness {
     newest: Timestamp,
     /// Milliseconds between two samples.
     interval: f64,
+    /// The server had no room at the last attempt.
+    full: bool,
 }
 
 /// Feeds the store for ever. `wakes` cuts a wait short.
 pub(super) async fn run(store: Store, mut wakes: UnboundedReceiver<()>) {
     let mut backoff = Backoff::new();
     let mut freshness =
-        Freshness { message: 0.0, sample: None, newest: Timestamp::default(), interval: 1000.0 };
+        Freshness { message: 0.0, sample: None, newest: Timestamp::default(), interval: 1000.0, full: false };
     loop {
         session(store, &mut backoff, &mut freshness).await;
         // What was asked for before this wait has had its attempt.
@@ -52,6 +59,7 @@ async fn session(store: Store, backoff: &mut Backoff, freshness: &mut Freshness)
     let Ok(mut socket) = WebSocket::open(&url) else { return };
     let deadline = window::now() + CONNECT_TIMEOUT_MS;
     let mut open = false;
+    freshness.full = false;
     loop {
         match select(socket.next(), pin!(TimeoutFuture::new(SECOND_MS))).await {
             Either::Left((Some(Ok(Message::Text(text))), _)) => {
@@ -67,6 +75,14 @@ async fn session(store: Store, backoff: &mut Backoff, freshness: &mut Freshness)
                 }
             }
             // The first error is the end; dropping the socket closes it.
+            Either::Left((Some(Err(WebSocketError::ConnectionClose(close))), _)) => {
+                freshness.full = close.code == TRY_AGAIN_LATER;
+                if close.code == POLICY {
+                    // In the page's place there is one to sign in by.
+                    window::reload();
+                }
+                return;
+            }
             Either::Left((Some(Err(_)) | None, _)) => return,
             Either::Left((Some(Ok(Message::Bytes(_))), _)) | Either::Right(_) => {}
         }
@@ -118,7 +134,7 @@ impl Freshness {
     fn waiting(&self, store: Store, in_seconds: u32) -> Link {
         match store.link.get_untracked() {
             Link::Connecting if in_seconds == 0 => Link::Connecting,
-            _ => Link::Reconnecting { in_seconds, age: self.age() },
+            _ => Link::Reconnecting { in_seconds, age: self.age(), full: self.full },
         }
     }
 

@@ -15,6 +15,6 @@ pub(super) fn check(server: &ServerInfo) {
     let Ok(Some(storage)) = window().session_storage() else { return };
     let tried = storage.get_item(KEY).ok().flatten();
     if tried.as_deref() != Some(&server.version) && storage.set_item(KEY, &server.version).is_ok() {
-        _ = window().location().reload();
+        super::window::reload();
     }
 }

@@ -7,12 +7,11 @@ use clap::{ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand, ValueE
 use ipnet::IpNet;
 
 use super::{
-    Config, ConfigError, LogFormat, LogLevel,
-    HostPattern, Origins, TokenSource,
+    Config, ConfigError, HostPattern, LogFormat, LogLevel, Origins, TokenSource,
     names::{allowed_hosts, networks, origins},
     value::{
-        base_path, demo_gpus, host, log_format, log_level, max_clients, on_off, poll_interval, port, provider,
-        rate, scenario,
+        base_path, demo_gpus, host, log_format, log_level, max_clients, on_off, poll_interval, port,
+        provider, rate, scenario,
     },
 };
 use crate::{collect::DemoScenario, telemetry::Provider};

@@ -73,7 +73,10 @@ fn pattern(text: &str) -> Option<HostPattern> {
 
 fn is_name(name: &str) -> bool {
     let plain = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'.' | b'_');
-    !name.is_empty() && name.len() <= 253 && name.bytes().all(plain) && name.split('.').all(|part| !part.is_empty())
+    !name.is_empty()
+        && name.len() <= 253
+        && name.bytes().all(plain)
+        && name.split('.').all(|part| !part.is_empty())
 }
 
 /// Whose pages may read the API: `GPU_MONITOR_CORS_ORIGINS`.
@@ -163,11 +166,13 @@ mod tests {
 
     #[test]
     fn what_is_no_name_is_refused() {
-        for text in ["", ",", "a,,b", "http://a", "a/b", "a b", "*.", "a.*.b", "a:", "a:99999", "a..b", "ü"] {
+        for text in ["", ",", "a,,b", "http://a", "a/b", "a b", "*.", "a.*.b", "a:", "a:99999", "a..b", "ü"]
+        {
             assert!(allowed_hosts(text).is_err(), "{text}");
         }
         let text = "gpu.example.com,*.example.com,*,a:1";
-        let shown = allowed_hosts(text).unwrap().iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+        let shown =
+            allowed_hosts(text).unwrap().iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
         assert_eq!(shown, text);
     }
 

@@ -100,7 +100,7 @@ impl Crowd {
         let seat = match self.connections.take(who, fair) {
             Ok(place) => Some(Seat { _place: place, refusal: None }),
             Err(full) => {
-                let place = self.refused.take(who, fair).ok();
+                let place = self.one_to_refuse(peer);
                 place.map(|place| Seat { _place: place, refusal: Some(Refusal(full)) })
             }
         };
@@ -108,6 +108,11 @@ impl Crowd {
             self.turned_away.fetch_add(1, Ordering::Relaxed);
         }
         seat
+    }
+
+    /// A place for who is to be told that he is refused, where there is one.
+    pub(super) fn one_to_refuse(&self, peer: IpAddr) -> Option<Place> {
+        self.refused.take(Neighbourhood::of(peer), !self.guard.is_proxy(peer)).ok()
     }
 
     /// A place for a client on the socket.

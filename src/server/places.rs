@@ -110,7 +110,8 @@ mod tests {
     #[test]
     fn nobody_takes_more_than_a_share_and_all_no_more_than_there_is() {
         let places = Places::new(4, 2);
-        let mut held = vec![places.take(who("1.1.1.1"), true).unwrap(), places.take(who("1.1.1.1"), true).unwrap()];
+        let mut held =
+            vec![places.take(who("1.1.1.1"), true).unwrap(), places.take(who("1.1.1.1"), true).unwrap()];
         assert_eq!(places.take(who("1.1.1.1"), true).unwrap_err(), Full::Share);
         held.push(places.take(who("1.1.1.1"), false).unwrap());
         held.push(places.take(who("2.2.2.2"), true).unwrap());

@@ -27,15 +27,17 @@ const BODY: usize = 4096;
 /// All of it. `demo`: whether scenes of the demo can be chosen.
 pub(super) fn routes(state: State, demo: bool) -> Router {
     let unlock = || from_fn_with_state(state.clone(), guard::unlock);
-    // The socket is compressed by itself, and files are as they were built.
     let data = Router::new()
         .route("/api/config", get(api::config))
         .route("/api/snapshot", get(api::snapshot))
         .route("/metrics", get(metrics::scrape))
         .layer(CompressionLayer::new())
-        .route("/ws/gpu", get(socket::upgrade))
         .route("/demo", if demo { post(demo::play) } else { any(page::missing) })
         .route_layer(unlock());
+    // Compressed by itself, as files are by the build.
+    let socket = Router::new()
+        .route("/ws/gpu", get(socket::upgrade))
+        .route_layer(from_fn_with_state(state.clone(), socket::unlock));
     let page = Router::new()
         .route("/", get(page::page).layer(CompressionLayer::new().quality(page::LEVEL)))
         .route_layer(from_fn_with_state(state.clone(), guard::unlock_page));
@@ -45,7 +47,7 @@ pub(super) fn routes(state: State, demo: bool) -> Router {
         .route("/login", get(login::ask).post(login::enter))
         .route("/logout", post(login::leave))
         .fallback(site::file);
-    let all = open.merge(data).merge(page);
+    let all = open.merge(data).merge(socket).merge(page);
     under(&state.config.base_path, all)
         .layer(DefaultBodyLimit::max(BODY))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, PATIENCE))

@@ -50,6 +50,7 @@ const fn name(link: Link) -> &'static str {
         Link::Connecting => "",
         Link::Live { .. } => "Live.",
         Link::Stale { .. } => "Stale: the server has no fresh sample.",
+        Link::Reconnecting { full: true, .. } => "The server has no room for another viewer.",
         Link::Reconnecting { .. } => "Connection to the server lost.",
     }
 }
@@ -101,7 +102,7 @@ mod tests {
         let live = |age| at(Link::Live { age }, 0);
         assert_eq!(said(&live(1), &live(2), &[]).concat(), "");
         assert_eq!(said(&at(Link::Connecting, 0), &live(1), &[]).concat(), "");
-        let lost = at(Link::Reconnecting { in_seconds: 3, age: None }, 0);
+        let lost = at(Link::Reconnecting { in_seconds: 3, age: None, full: false }, 0);
         assert_eq!(said(&live(1), &lost, &[]).concat(), "Connection to the server lost.");
         assert_eq!(said(&lost, &live(1), &[]).concat(), "Live.");
     }

@@ -42,6 +42,11 @@ fn banners(store: Store) -> Vec<Note> {
     }
     let (testid, before, after) = match store.link.get() {
         Link::Connecting | Link::Live { .. } => return banners,
+        Link::Reconnecting { full: true, .. } => (
+            "full-banner",
+            "The server has no room for another viewer. Values below are from ",
+            " and are not updating.",
+        ),
         Link::Reconnecting { .. } => {
             ("lost-banner", "Connection to the server lost. Values below are from ", " and are not updating.")
         }

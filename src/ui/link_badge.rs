@@ -75,8 +75,8 @@ mod tests {
         let plain = |link| [state(link), age(link)].concat().replace(THIN, " ");
         assert_eq!(plain(Link::Live { age: 1 }), "Live · 1 s");
         assert_eq!(plain(Link::Stale { age: 9 }), "Stale · data 9 s old");
-        let waiting = Link::Reconnecting { in_seconds: 2, age: Some(7) };
+        let waiting = Link::Reconnecting { in_seconds: 2, age: Some(7), full: false };
         assert_eq!(plain(waiting), "Reconnecting in 2 s · data 7 s old");
-        assert_eq!(plain(Link::Reconnecting { in_seconds: 0, age: None }), "Reconnecting");
+        assert_eq!(plain(Link::Reconnecting { in_seconds: 0, age: None, full: false }), "Reconnecting");
     }
 }

@@ -100,7 +100,7 @@ mod tests {
     fn trouble_comes_first() {
         let sound = machine(Fleet::default());
         assert_eq!(title(LIVE, &sound), "atlas · GPU Observatory");
-        let lost = Link::Reconnecting { in_seconds: 3, age: None };
+        let lost = Link::Reconnecting { in_seconds: 3, age: None, full: false };
         assert_eq!(title(lost, &sound), "▲ Disconnected · atlas · GPU Observatory");
         let demo = Machine { simulated: true, ..Machine::default() };
         assert_eq!(title(Link::Connecting, &demo), "GPU Observatory · simulated data");

@@ -40,7 +40,7 @@ impl Server {
         let start = Instant::now();
         loop {
             let mut stream = TcpStream::connect(&self.1).unwrap();
-            stream.write_all(b"GET /api/health HTTP/1.0\r\nHost: x\r\n\r\n").unwrap();
+            stream.write_all(b"GET /api/health HTTP/1.0\r\nHost: localhost\r\n\r\n").unwrap();
             let mut answer = String::new();
             stream.read_to_string(&mut answer).unwrap();
             let health: Value = serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap();

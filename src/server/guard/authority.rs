@@ -93,8 +93,8 @@ mod tests {
     #[test]
     fn what_is_neither_is_nobodys() {
         for text in [
-            "", ":", ":80", "a:", "a:b", "a:70000", "a b", "a/b", "user@a", "a\tb", "a,b", "[::1", "::1", "[a]",
-            "a..b", ".", "a..", "ü", "a?b", "a#b", "a\\b", "a%2eb", "[::1]x", "[::1]:",
+            "", ":", ":80", "a:", "a:b", "a:70000", "a b", "a/b", "user@a", "a\tb", "a,b", "[::1", "::1",
+            "[a]", "a..b", ".", "a..", "ü", "a?b", "a#b", "a\\b", "a%2eb", "[::1]x", "[::1]:",
         ] {
             assert_eq!(authority(text), None, "{text:?}");
         }
@@ -112,14 +112,17 @@ mod tests {
 
     #[test]
     fn a_request_stays_within_its_origin() {
-        let stays = |origin, host| Origin::parse(origin).unwrap().is_that_of(&Authority::parse(host).unwrap());
+        let stays =
+            |origin, host| Origin::parse(origin).unwrap().is_that_of(&Authority::parse(host).unwrap());
         assert!(stays("http://a:5000", "a:5000"));
         assert!(stays("http://[::1]:5000", "[::1]:5000"));
         assert!(stays("https://a", "a:443") && stays("https://a:443", "A.") && stays("http://a", "a:80"));
         for (origin, host) in [("http://a:5001", "a:5000"), ("http://b", "a"), ("https://a", "a:80")] {
             assert!(!stays(origin, host), "{origin} {host}");
         }
-        for text in ["null", "", "a:5000", "file://", "ftp://a", "http://", "http://a/", "http://u@a", "HTTP://a"] {
+        for text in
+            ["null", "", "a:5000", "file://", "ftp://a", "http://", "http://a/", "http://u@a", "HTTP://a"]
+        {
             assert_eq!(Origin::parse(text), None, "{text}");
         }
     }

@@ -1,7 +1,7 @@
 //! Who may ask for what: checked before anything is answered.
 
-pub(crate) mod authority;
 mod attempts;
+pub(crate) mod authority;
 mod forwarded;
 mod headers;
 mod own_names;
@@ -64,7 +64,8 @@ pub(super) enum Verdict {
 impl Guard {
     pub(super) fn new(config: &Config, token: Option<Token>) -> Self {
         let sessions = |token: &Token| Sessions::new(token, config.port, config.base_path.clone());
-        let lock = token.map(|token| Lock { sessions: sessions(&token), token, attempts: Attempts::default() });
+        let lock =
+            token.map(|token| Lock { sessions: sessions(&token), token, attempts: Attempts::default() });
         Self {
             site: Site::new(config.allowed_hosts.as_deref(), config.cors_origins.clone()),
             trusted: config.trusted_proxies.clone(),
@@ -188,10 +189,12 @@ pub(super) async fn unlock_page(Shared(state): Shared<State>, request: Request, 
     }
 }
 
-fn refuse(verdict: Verdict) -> Response {
+/// What is answered to who may not see it.
+pub(super) fn refuse(verdict: Verdict) -> Response {
     if let Verdict::Wait(wait) = verdict {
         let words = "Too many wrong tokens were tried from this address.\n";
-        return (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, seconds(wait))], words).into_response();
+        return (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, seconds(wait))], words)
+            .into_response();
     }
     let words = if verdict == Verdict::Wrong {
         "That is not the token.\n"
@@ -228,7 +231,9 @@ mod tests {
         for _ in 0..5 {
             assert_eq!(lock.tried(b"x", who, now), Verdict::Wrong);
         }
-        let Verdict::Wait(wait) = lock.tried(b"0123456789abcdef", who, now) else { panic!("it is looked at") };
+        let Verdict::Wait(wait) = lock.tried(b"0123456789abcdef", who, now) else {
+            panic!("it is looked at")
+        };
         assert_eq!(lock.tried(b"0123456789abcdef", who, now + wait), Verdict::Right);
         let other = Neighbourhood::of([1, 2, 3, 5].into());
         assert_eq!(lock.tried(b"0123456789abcdef", other, now), Verdict::Right);
@@ -237,7 +242,8 @@ mod tests {
     #[test]
     fn a_bearer_is_what_is_sent_as_one() {
         let of = |line: &str| {
-            let headers = [(header::AUTHORIZATION, HeaderValue::from_str(line).unwrap())].into_iter().collect();
+            let headers =
+                [(header::AUTHORIZATION, HeaderValue::from_str(line).unwrap())].into_iter().collect();
             bearer(&headers).map(<[u8]>::to_vec)
         };
         assert_eq!(of("Bearer abc"), Some(b"abc".to_vec()));

@@ -51,7 +51,9 @@ impl Sessions {
         if cookie.name() != self.name {
             return false;
         }
-        let Some(cookie) = CookieJar::new().signed(&self.key).verify(cookie.into_owned()) else { return false };
+        let Some(cookie) = CookieJar::new().signed(&self.key).verify(cookie.into_owned()) else {
+            return false;
+        };
         let ends = cookie.value().parse().ok().map(Duration::from_secs);
         let now = now.duration_since(UNIX_EPOCH).ok();
         ends.zip(now).is_some_and(|(ends, now)| now < ends && ends <= now + LASTS)

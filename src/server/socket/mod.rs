@@ -10,6 +10,8 @@ use std::{sync::Arc, time::Duration};
 use axum::{
     body::Body,
     extract::{self, Request},
+    http::header,
+    middleware::Next,
     response::{IntoResponse, Response},
 };
 use hyper::upgrade::Upgraded;
@@ -22,7 +24,13 @@ use self::{
     incoming::Incoming,
     peer::{End, Peer},
 };
-use super::{Deflate, Listener, guard, outage, places::Place, state::State};
+use super::{
+    Deflate, Listener,
+    guard::{self, Verdict},
+    outage,
+    places::Place,
+    state::State,
+};
 
 /// How long a client may take to answer our goodbye.
 const GOODBYE: Duration = Duration::from_secs(1);
@@ -35,7 +43,15 @@ pub(super) async fn upgrade(
     let who = state.guard.client(guard::peer(&request), request.headers());
     let place = match state.crowd.client(who) {
         Ok(place) => place,
-        Err(refusal) => return refusal.into_response(),
+        Err(full) => {
+            return turn_away(
+                &state,
+                request,
+                full.into_response(),
+                CloseCode::Again,
+                "no room for more clients",
+            );
+        }
     };
     let deflate = handshake::deflate(request.headers());
     let response = match handshake::accept(&request, deflate) {
@@ -48,6 +64,46 @@ pub(super) async fn upgrade(
         // One that does not come back after the handshake is none of ours.
         if let Ok(upgraded) = upgrade.await {
             serve(upgraded, deflate, &state, place).await;
+        }
+    });
+    response
+}
+
+/// Answers only who may see it, as [`guard::unlock`] does.
+pub(super) async fn unlock(
+    extract::State(state): extract::State<State>,
+    request: Request<Body>,
+    next: Next,
+) -> Response {
+    match state.guard.verdict(&request) {
+        Verdict::Right => next.run(request).await,
+        verdict => turn_away(&state, request, guard::refuse(verdict), CloseCode::Policy, "sign in first"),
+    }
+}
+
+/// Refuses a client with `refusal`. No script sees how a handshake fails, though, so that a
+/// browser's is completed first where there is room for that, and the socket closed with `code`.
+fn turn_away(
+    state: &State,
+    mut request: Request<Body>,
+    refusal: Response,
+    code: CloseCode,
+    reason: &'static str,
+) -> Response {
+    let browser = request.headers().contains_key(header::ORIGIN);
+    let Some(place) = browser.then(|| state.crowd.one_to_refuse(guard::peer(&request))).flatten() else {
+        return refusal;
+    };
+    let Ok(response) = handshake::accept(&request, Deflate::No) else { return refusal };
+    let upgrade = hyper::upgrade::on(&mut request);
+    state.connections.spawn(async move {
+        let _place = place;
+        if let Ok(upgraded) = upgrade.await
+            && let Ok(parts) = upgraded.downcast::<TokioIo<TcpStream>>()
+        {
+            let mut incoming = Incoming::new(false, parts.read_buf);
+            let peer = Peer::new(parts.io.into_inner(), Listener::new(Deflate::No));
+            let _ = timeout(GOODBYE, peer.close(&mut incoming, code, reason)).await;
         }
     });
     response

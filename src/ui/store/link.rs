@@ -22,6 +22,8 @@ pub enum Link {
         in_seconds: u32,
         /// Whole seconds since the last sample came in; `None` where none did.
         age: Option<u32>,
+        /// It did, but has no room for another client.
+        full: bool,
     },
 }
 
