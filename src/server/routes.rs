@@ -10,6 +10,7 @@ use axum::{
     response::Redirect,
     routing::{any, get, post},
 };
+use tower::util::option_layer;
 use tower_http::{
     compression::CompressionLayer,
     cors::{AllowOrigin, CorsLayer},
@@ -51,7 +52,7 @@ pub(super) fn routes(state: State, demo: bool) -> Router {
     under(&state.config.base_path, all)
         .layer(DefaultBodyLimit::max(BODY))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, PATIENCE))
-        .layer(cors(&state.config.cors_origins))
+        .layer(option_layer(cors(&state.config.cors_origins)))
         .layer(from_fn_with_state(state.clone(), guard::admit))
         .layer(from_fn(crowd::refuse))
         .layer(from_fn(guard::add_headers))
@@ -59,15 +60,16 @@ pub(super) fn routes(state: State, demo: bool) -> Router {
 }
 
 /// Pages of these origins may read, and nothing more; no others unless they are asked for.
-fn cors(origins: &Origins) -> CorsLayer {
+fn cors(origins: &Origins) -> Option<CorsLayer> {
     let origins = match origins {
         Origins::Any => AllowOrigin::any(),
-        Origins::These(origins) if origins.is_empty() => return CorsLayer::new(),
+        Origins::These(origins) if origins.is_empty() => return None,
         Origins::These(origins) => {
             AllowOrigin::list(origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok()))
         }
     };
-    CorsLayer::new().allow_origin(origins).allow_methods([Method::GET]).allow_headers([header::AUTHORIZATION])
+    let cors = CorsLayer::new().allow_origin(origins);
+    Some(cors.allow_methods([Method::GET]).allow_headers([header::AUTHORIZATION]))
 }
 
 /// The routes under a path, which begins and ends with a slash.
