@@ -25,6 +25,8 @@ const STOP_MS = 8_000;
 export interface Options {
   /** What the driver says; left out, there is no driver. */
   scenario?: Scenario;
+  /** What the server asks for. */
+  token?: string;
   /** The path under which all is served, with a slash at its end; left out, the root. */
   base?: string;
   args?: string[];
@@ -98,7 +100,9 @@ export class Server {
 
   /** The latest sample, or undefined while there is none. */
   async snapshot(): Promise<Snapshot | undefined> {
-    const response = await fetch(`${this.url}api/snapshot`);
+    const { token } = this.#options;
+    const headers: Record<string, string> = token === undefined ? {} : { Authorization: `Bearer ${token}` };
+    const response = await fetch(`${this.url}api/snapshot`, { headers });
     return response.ok ? ((await response.json()) as Snapshot) : undefined;
   }
 
@@ -123,9 +127,10 @@ export class Server {
     if (status !== 0) throw new Error(`the server ended with ${status} after SIGTERM:\n${this.#log}`);
   }
 
-  /** Starts it again, on the same port. */
-  async restart(): Promise<void> {
+  /** Starts it again, on the same port; it may ask for another token then. */
+  async restart(token = this.#options.token): Promise<void> {
     await this.kill();
+    if (token !== undefined) this.#options = { ...this.#options, token };
     await this.#run();
   }
 
@@ -138,7 +143,8 @@ export class Server {
   }
 
   async #run(): Promise<void> {
-    const { base = '/', args = [], env = {} } = this.#options;
+    const { base = '/', args = [], env = {}, token } = this.#options;
+    const secret = token === undefined ? {} : { GPU_MONITOR_AUTH_TOKEN: token };
     const child = spawn(BINARY, ['--port', String(this.#port), '--base-path', base, ...args], {
       // No .env of this checkout is read, and no variable of this shell counts.
       cwd: this.#folder,
@@ -148,6 +154,7 @@ export class Server {
         LD_LIBRARY_PATH: this.#folder,
         GPU_MONITOR_POLL_INTERVAL_MS: '200',
         GPU_MONITOR_LOG_FORMAT: 'text',
+        ...secret,
         ...env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -41,7 +41,7 @@ pub fn login(base: &str, files: &str, style: Option<&str>, nonce: &Nonce, refuse
                             <h1>"GPU Observatory"</h1>
                         </div>
                         // For password managers, which save nothing without a name.
-                        <input type="hidden" name="user" autocomplete="username" value="gpu-observatory"/>
+                        <input type="text" name="user" autocomplete="username" value="gpu-observatory" readonly hidden/>
                         <label>
                             "Token"
                             <input

@@ -117,7 +117,7 @@ async fn more_clients_than_there_is_room_for_are_refused() {
     server.health_until(|_, health| health["clients"] == 1).await;
     upgraded(&server, "").await;
     let metrics = get(&server, "/metrics", "").await.body;
-    assert!(metrics.contains("gpu_observatory_turned_away_total 2"), "{metrics}");
+    assert!(metrics.contains("gpu_observatory_turned_away_total{} 2.0"), "{metrics}");
 }
 
 #[tokio::test]
