@@ -105,14 +105,15 @@ async fn listen_and_serve(config: Config) -> Result<(), String> {
     if let Some(provider) = provider {
         tracing::info!(source = provider.id(), "the telemetry source is set: no other one is tried");
     }
-    let (host, interval) = (config.enable_system_metrics, config.poll_interval);
+    let (host, interval, discretion) =
+        (config.enable_system_metrics, config.poll_interval, config.discretion);
     let server = Server { config, token, options, site };
     server::serve(
         server,
         listener,
         move |scenario| {
             let demo = collect::DemoSettings { scenario, gpus };
-            collect::Collector::open(provider, demo, host, interval)
+            collect::Collector::open(provider, demo, host, interval).telling(discretion)
         },
         shutdown,
     )

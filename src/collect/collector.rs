@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant, SystemTime};
 
-use super::{Choice, HostReader, Outcome, Processes, chronicle::Chronicle, idle::Idle, rest::Rest};
+use super::{
+    Choice, Discretion, HostReader, Outcome, Processes, chronicle::Chronicle, idle::Idle, rest::Rest,
+};
 use crate::telemetry::{Attempt, Event, Provider, Snapshot, Timestamp};
 
 /// Reads everything that a sample consists of. It may block on the driver, but not
@@ -16,6 +18,7 @@ pub struct Collector {
     rest: Option<Rest>,
     host: Option<HostReader>,
     processes: Processes,
+    discretion: Discretion,
     /// All is invented, whatever source it pretends to come from.
     simulated: bool,
 }
@@ -31,6 +34,7 @@ impl Collector {
             rest: None,
             host,
             processes,
+            discretion: Discretion::default(),
             simulated: false,
         }
     }
@@ -39,6 +43,12 @@ impl Collector {
     #[must_use]
     pub(super) fn simulated(self) -> Self {
         Self { simulated: true, ..self }
+    }
+
+    /// Tells of processes what may be told.
+    #[must_use]
+    pub fn telling(self, discretion: Discretion) -> Self {
+        Self { discretion, processes: self.processes.masking(discretion.mask_secrets), ..self }
     }
 
     /// Leaves sleeping GPUs asleep.
@@ -64,6 +74,7 @@ impl Collector {
         if !simulated {
             self.processes.fill(&mut gpus, now);
         }
+        self.discretion.apply(&mut gpus, provider);
         Some(Snapshot {
             provider,
             simulated,

@@ -37,6 +37,8 @@ pub struct Processes {
     there: fn(u32, &Path) -> bool,
     /// Why a process that the driver lists may have no entry.
     absent: Reason,
+    /// Whether secrets in command lines are masked.
+    masks: bool,
 }
 
 struct Known {
@@ -91,13 +93,19 @@ impl Processes {
 
     fn at(proc: PathBuf, absent: Reason) -> Self {
         let there = |_, folder: &Path| folder.exists();
-        Self { proc, known: BTreeMap::new(), users: UsersCache::new(), there, absent }
+        Self { proc, known: BTreeMap::new(), users: UsersCache::new(), there, absent, masks: true }
+    }
+
+    /// Masks secrets in command lines, or does not.
+    #[must_use]
+    pub(super) fn masking(self, masks: bool) -> Self {
+        Self { masks, ..self }
     }
 
     /// Fills in name, command, user and container of each process at `now`, or why they are
     /// missing.
     pub fn fill(&mut self, gpus: &mut [Gpu], now: Instant) {
-        let Self { proc, known, users, there, absent } = self;
+        let Self { proc, known, users, there, absent, masks } = self;
         for known in known.values_mut() {
             known.listed = false;
         }
@@ -106,7 +114,7 @@ impl Processes {
             // Once per process, however many GPUs it is on.
             if !mem::replace(&mut known.listed, true) {
                 let there = |folder: &Path| there(process.pid, folder);
-                known.look(there, users, *absent, now);
+                known.look(there, users, *absent, *masks, now);
             }
             // Another process that has this number in here.
             if *absent == Reason::NeedsHostPid && known.details.contradicts(process) {
@@ -128,7 +136,14 @@ impl Known {
     }
 
     /// Sees to it that what is known of the process is of now.
-    fn look(&mut self, there: impl Fn(&Path) -> bool, users: &UsersCache, absent: Reason, now: Instant) {
+    fn look(
+        &mut self,
+        there: impl Fn(&Path) -> bool,
+        users: &UsersCache,
+        absent: Reason,
+        masks: bool,
+        now: Instant,
+    ) {
         let age = |then: Instant| now.saturating_duration_since(then);
         let believed = self.identity.is_some() && age(self.read) < BELIEVED_FOR;
         if believed && age(self.looked) < SAME_FOR && there(&self.folder) {
@@ -138,7 +153,7 @@ impl Known {
         let (identity, details) = match entry::identity(&self.folder) {
             Ok(identity) if believed && self.identity.as_ref() == Some(&identity) => return,
             Ok(identity) => {
-                let details = Details::of(&self.folder, &identity, users, absent);
+                let details = Details::of(&self.folder, &identity, users, absent, masks);
                 (Some(identity), details)
             }
             Err(error) => (None, Details::none(entry::reason(&error, absent))),
@@ -148,12 +163,13 @@ impl Known {
 }
 
 impl Details {
-    fn of(folder: &Path, identity: &Identity, users: &UsersCache, absent: Reason) -> Self {
+    fn of(folder: &Path, identity: &Identity, users: &UsersCache, absent: Reason, masks: bool) -> Self {
         let arguments = entry::arguments(folder).map_err(|error| entry::reason(&error, absent));
         let uid = entry::owner(folder).map_err(|error| entry::reason(&error, absent));
         Self {
             name: Ok(text::name(arguments.as_deref().unwrap_or_default(), &identity.name)),
-            command: arguments.and_then(|arguments| text::command(&arguments).ok_or(Reason::NotReported)),
+            command: arguments
+                .and_then(|arguments| text::command(&arguments, masks).ok_or(Reason::NotReported)),
             user: uid.map(|uid| user(users, uid)),
             container: entry::cgroup(folder).ok().as_deref().and_then(cgroup::container),
         }

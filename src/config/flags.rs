@@ -11,10 +11,13 @@ use super::{
     names::{allowed_hosts, networks, origins},
     value::{
         base_path, demo_gpus, host, log_format, log_level, max_clients, on_off, poll_interval, port,
-        provider, rate, scenario,
+        process_details, provider, rate, scenario,
     },
 };
-use crate::{collect::DemoScenario, telemetry::Provider};
+use crate::{
+    collect::{DemoScenario, Discretion, ProcessDetails},
+    telemetry::Provider,
+};
 
 /// What each variable's name starts with.
 pub(super) const PREFIX: &str = "GPU_MONITOR_";
@@ -100,6 +103,16 @@ pub struct Flags {
     /// Origins, with commas, whose pages may read the API: https://wall.example.com [default: none]
     #[arg(long, value_name = "ORIGINS", value_parser = origins)]
     cors_origins: Option<Origins>,
+
+    /// How much is told of processes: full, name (no command lines, users and containers) or none
+    /// [default: full]
+    #[arg(long, value_name = "HOW", value_parser = process_details)]
+    process_details: Option<ProcessDetails>,
+
+    /// Whether passwords, tokens and keys in command lines are masked: true or false
+    /// [default: true]
+    #[arg(long, value_name = "BOOL", value_parser = on_off)]
+    mask_secrets: Option<bool>,
 
     /// Whether /metrics has series for each process: true or false [default: false]
     #[arg(long, value_name = "BOOL", value_parser = on_off)]
@@ -196,6 +209,8 @@ impl Flags {
             allowed_hosts: self.allowed_hosts.or(other.allowed_hosts),
             trusted_proxies: self.trusted_proxies.or(other.trusted_proxies),
             cors_origins: self.cors_origins.or(other.cors_origins),
+            process_details: self.process_details.or(other.process_details),
+            mask_secrets: self.mask_secrets.or(other.mask_secrets),
             metrics_processes: self.metrics_processes.or(other.metrics_processes),
             demo_scenario: self.demo_scenario.or(other.demo_scenario),
             demo_gpus: self.demo_gpus.or(other.demo_gpus),
@@ -235,6 +250,10 @@ impl Flags {
             allowed_hosts: self.allowed_hosts,
             trusted_proxies: self.trusted_proxies.unwrap_or_default(),
             cors_origins: self.cors_origins.unwrap_or_default(),
+            discretion: Discretion {
+                details: self.process_details.unwrap_or_default(),
+                mask_secrets: self.mask_secrets.unwrap_or(true),
+            },
             metrics_processes: self.metrics_processes.unwrap_or(false),
             demo_scenario: self.demo_scenario.unwrap_or_default(),
             demo_gpus: self.demo_gpus,

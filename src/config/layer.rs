@@ -8,7 +8,7 @@ use super::{
 };
 
 /// Names that belong to the product and are not served yet.
-const RESERVED: [&str; 2] = ["GPU_MONITOR_PROCESS_DETAILS", "GPU_MONITOR_PROMETHEUS_URL"];
+const RESERVED: [&str; 1] = ["GPU_MONITOR_PROMETHEUS_URL"];
 
 /// The variables that are ours and not empty: compose files pass empty ones on
 /// where nothing was chosen.

@@ -18,7 +18,10 @@ pub use site::{find_site, leptos_options};
 pub use token::{Token, TokenSource};
 pub use value::{LogFormat, LogLevel};
 
-use crate::{collect::DemoScenario, telemetry::Provider};
+use crate::{
+    collect::{DemoScenario, Discretion},
+    telemetry::Provider,
+};
 
 /// Everything that can be set, with its default filled in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +56,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// Whose pages may read the API.
     pub cors_origins: Origins,
+    /// What is not told of processes.
+    pub discretion: Discretion,
     /// Whether `/metrics` has series for each process.
     pub metrics_processes: bool,
     /// How many GPUs the demo source shows; `None`: as many as the scenario has.
@@ -137,6 +142,8 @@ impl Config {
             ),
             ("GPU_MONITOR_TRUSTED_PROXIES", or_none(joined(&self.trusted_proxies))),
             ("GPU_MONITOR_CORS_ORIGINS", self.cors_origins.to_string()),
+            ("GPU_MONITOR_PROCESS_DETAILS", format!("{:?}", self.discretion.details).to_lowercase()),
+            ("GPU_MONITOR_MASK_SECRETS", self.discretion.mask_secrets.to_string()),
             ("GPU_MONITOR_METRICS_PROCESSES", self.metrics_processes.to_string()),
         ]
     }

@@ -119,6 +119,8 @@ fn a_bad_value_is_named_with_its_place_and_what_is_allowed() {
         ("GPU_MONITOR_MAX_CLIENTS", "0", "1 to 100000"),
         ("GPU_MONITOR_ALLOWED_HOSTS", "http://a", "gpu.example.com"),
         ("GPU_MONITOR_TRUSTED_PROXIES", "nginx", "10.0.0.0/8"),
+        ("GPU_MONITOR_PROCESS_DETAILS", "some", "full, name or none"),
+        ("GPU_MONITOR_MASK_SECRETS", "maybe", "true or false"),
         ("GPU_MONITOR_CORS_ORIGINS", "wall.example.com", "https://wall.example.com"),
     ] {
         let text = error(&[], &[(name, value)], "");

@@ -1,6 +1,9 @@
 //! What each setting may be. An error is the end of the sentence "must be …".
 
-use crate::{collect::DemoScenario, telemetry::Provider};
+use crate::{
+    collect::{DemoScenario, ProcessDetails},
+    telemetry::Provider,
+};
 
 /// The least severe level that is logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,6 +109,15 @@ pub(super) fn provider(text: &str) -> Result<Provider, String> {
         "nvtop" => Ok(Provider::Nvtop),
         "demo" => Ok(Provider::Demo),
         _ => Err("nvml (or pynvml), nvidia_smi, nvtop or demo".to_owned()),
+    }
+}
+
+pub(super) fn process_details(text: &str) -> Result<ProcessDetails, String> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "full" => Ok(ProcessDetails::Full),
+        "name" => Ok(ProcessDetails::Name),
+        "none" => Ok(ProcessDetails::None),
+        _ => Err("full, name or none".to_owned()),
     }
 }
 

@@ -22,6 +22,8 @@ pub enum Reason {
     HiddenByMig,
     /// The process lives in a PID namespace that the server cannot see.
     NeedsHostPid,
+    /// The operator of the server does not want it to be told.
+    Hidden,
     /// The value needs two samples and there is only one so far.
     Pending,
     /// The driver did not answer in time.
@@ -37,7 +39,8 @@ pub enum Reason {
 }
 
 words!(Reason {
-    NotSupported, NotReported, NoPermission, Lost, Asleep, HiddenByMig, NeedsHostPid, Pending, Timeout,
+    NotSupported, NotReported, NoPermission, Lost, Asleep, HiddenByMig, NeedsHostPid, Hidden, Pending,
+    Timeout,
 } never NotKept else Error);
 
 impl Reason {
@@ -54,6 +57,7 @@ impl Reason {
             Self::NeedsHostPid => {
                 "the process is in another PID namespace; start the container with --pid=host"
             }
+            Self::Hidden => "hidden by whoever runs this dashboard",
             Self::Pending => "needs a second sample",
             Self::Timeout => "the driver did not answer in time",
             Self::NotKept => "not kept for this instant: the page was opened later",

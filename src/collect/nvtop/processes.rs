@@ -101,7 +101,7 @@ fn first_word(line: Result<&str, &Reason>) -> Reading<String> {
 }
 
 fn whole(line: Result<&str, &Reason>) -> Reading<String> {
-    text::command(&[line.map_err(|reason| *reason)?.to_owned()]).ok_or(Reason::NotReported)
+    text::command(&[line.map_err(|reason| *reason)?.to_owned()], false).ok_or(Reason::NotReported)
 }
 
 fn user(entry: &Value) -> Reading<String> {

@@ -1,11 +1,14 @@
 //! What is shown of names and command lines. Anybody may write anything in there.
 
+use crate::collect::privacy::secrets::masked_arguments;
+
 /// Most characters of a command line.
 const LONGEST: usize = 1024;
 
-/// The arguments as one line, or none.
-pub(in crate::collect) fn command(arguments: &[String]) -> Option<String> {
-    let line = printable(&arguments.join(" "));
+/// The arguments as one line, or none; without secrets if `masks`.
+pub(in crate::collect) fn command(arguments: &[String], masks: bool) -> Option<String> {
+    let line = if masks { masked_arguments(arguments).join(" ") } else { arguments.join(" ") };
+    let line = printable(&line);
     let line = line.trim();
     if line.is_empty() {
         return None;
@@ -59,11 +62,11 @@ mod tests {
 
     #[test]
     fn a_command_is_one_short_line() {
-        assert_eq!(command(&arguments(&["a", "b\n\u{1b}[31mc", "d"])).as_deref(), Some("a b  [31mc d"));
-        assert_eq!(command(&arguments(&["ab\u{202e}c"])).as_deref(), Some("ab c"));
-        assert_eq!(command(&[]), None);
-        assert_eq!(command(&arguments(&["", " "])), None);
-        let long = command(&arguments(&["ü".repeat(5000).as_str()]));
+        assert_eq!(command(&arguments(&["a", "b\n\u{1b}[31mc", "d"]), true).as_deref(), Some("a b  [31mc d"));
+        assert_eq!(command(&arguments(&["ab\u{202e}c"]), true).as_deref(), Some("ab c"));
+        assert_eq!(command(&[], true), None);
+        assert_eq!(command(&arguments(&["", " "]), true), None);
+        let long = command(&arguments(&["ü".repeat(5000).as_str()]), true);
         assert_eq!(long.map(|line| line.chars().count()), Some(1024));
     }
 
