@@ -81,11 +81,11 @@ pub struct Flags {
     max_clients: Option<usize>,
 
     /// Token that page, API, socket and metrics ask for; other users of this machine can see it
-    /// on the command line, so use the variable or the file
+    /// on the command line, so use the variable or the file [default: nobody is asked]
     #[arg(long, value_name = "TOKEN")]
     auth_token: Option<String>,
 
-    /// File with that token in it
+    /// File with that token in it [default: unset]
     #[arg(long, value_name = "PATH")]
     auth_token_file: Option<PathBuf>,
 

@@ -4,6 +4,7 @@
 
 mod access;
 mod crowd;
+mod privacy;
 mod requests;
 #[path = "../server/script.rs"]
 #[allow(dead_code, reason = "what is needed of it here")]

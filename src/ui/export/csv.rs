@@ -47,7 +47,7 @@ pub(super) fn write(window: &Window) -> String {
 /// A cell of words. What a spreadsheet would take for a formula gets an apostrophe in
 /// front, what would break the row is quoted.
 fn words(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     let text = [if formula { "'" } else { "" }, text].concat();
     if text.contains(['"', ',', '\r', '\n']) {
         ["\"", &text.replace('"', "\"\""), "\""].concat()
@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn no_cell_is_a_formula() {
-        for name in ["=1+1", "+1", "-1", "@SUM(A1)", "\tx"] {
+        for name in ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "＝1+1"] {
             let text = written(&[sample(0, name, None)], vec![sample(0, name, None)]);
             let cell = text.lines().nth(1).unwrap().split(',').nth(3).unwrap();
             assert_eq!(cell, ["'", name].concat());
