@@ -40,9 +40,13 @@ function traffic(page: Page): { urls: string[]; sockets: WebSocket[] } {
 }
 
 /** The status that somebody on another address of loopback gets. */
-async function statusFor(url: string, localAddress: string): Promise<number | undefined> {
+async function statusFor(
+  url: string,
+  localAddress: string,
+  headers: Record<string, string> = {},
+): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
-    const request = ask(url, { localAddress, rejectUnauthorized: false }, (response) => {
+    const request = ask(url, { localAddress, headers, rejectUnauthorized: false }, (response) => {
       response.resume();
       resolve(response.statusCode);
     });
@@ -82,6 +86,30 @@ test('the page lives behind nginx', async ({ serve, front, page }) => {
   await lives(page, server);
   expect(sockets.map((socket) => socket.url())).toEqual([`${nginx.https.replace('https', 'wss')}/ws/gpu`]);
   expect(urls.filter((url) => !url.startsWith(`${nginx.https}/`))).toEqual([]);
+});
+
+test('nginx is believed, and its name is allowed', async ({ serve, front, page, dashboard }) => {
+  const token = 'a-token-of-27-characters-xx';
+  const args = ['--allowed-hosts', 'gpu.example.com', '--trusted-proxies', '127.0.0.1'];
+  const server = await serve({ scenario: SCENARIO, token, args });
+  const nginx = await (await front(Nginx.site(server.port))).start();
+  await page.goto(nginx.https);
+  await page.getByLabel('Token').fill(token);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await dashboard.live();
+  const [cookie] = await page.context().cookies();
+  expect(cookie).toMatchObject({ secure: true, httpOnly: true, sameSite: 'Strict' });
+
+  const asks = (host: string): Promise<number | undefined> => statusFor(`${nginx.https}/api/health`, '127.0.0.1', { host });
+  expect(await asks('gpu.example.com')).toBe(200);
+  expect(await asks('evil.example.com')).toBe(421);
+  // What a client claims of itself is not passed on, so that each address has its own attempts.
+  for (let attempt = 0; attempt < 12; attempt += 1) {
+    const headers = { authorization: 'Bearer wrong', 'x-forwarded-for': `192.0.2.${attempt}` };
+    const status = await statusFor(`${nginx.https}/api/config`, '127.0.0.3', headers);
+    expect(status).toBe(attempt < 10 ? 401 : 429);
+  }
+  expect(await statusFor(`${nginx.https}/api/config`, '127.0.0.4', { authorization: `Bearer ${token}` })).toBe(200);
 });
 
 test('metrics are for this machine only', async ({ serve, front }) => {

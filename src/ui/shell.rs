@@ -44,7 +44,7 @@ pub fn shell(
     // A plain form, as in the page that was signed in by.
     let leave = leaves.then(|| {
         view! {
-            <form class="controls" method="post" action="logout">
+            <form class="controls leave" method="post" action="logout">
                 <button type="submit">"Sign out"</button>
             </form>
         }

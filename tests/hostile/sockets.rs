@@ -62,8 +62,9 @@ async fn each_bad_frame_closes_its_own_socket() {
         next(&mut witness).await;
     }
     let mut socket = upgraded(&server, "Sec-WebSocket-Extensions: permessage-deflate\r\n").await;
+    let bomb = frame(0xc2, &bomb());
     for _ in 0..100 {
-        socket.write_all(&frame(0xc2, &bomb())).await.unwrap();
+        socket.write_all(&bomb).await.unwrap();
     }
     // It is dropped as it is, and never inflated.
     socket.write_all(&frame(0x88, &[])).await.unwrap();
