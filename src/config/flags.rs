@@ -100,8 +100,12 @@ pub struct Flags {
     #[arg(long, value_name = "ADDRESSES", value_parser = networks)]
     trusted_proxies: Option<std::vec::Vec<IpNet>>,
 
-    /// Origins, with commas, whose pages may read the API: https://wall.example.com [default: none]
-    #[arg(long, value_name = "ORIGINS", value_parser = origins)]
+    #[arg(
+        long,
+        value_name = "ORIGINS",
+        value_parser = origins,
+        help = "Origins, with commas, whose pages may read the API: https://wall.example.com [default: none]"
+    )]
     cors_origins: Option<Origins>,
 
     /// How much is told of processes: full, name (no command lines, users and containers) or none

@@ -113,12 +113,10 @@ pub fn shell(
 
 /// The style sheet in the page, or a link to it.
 pub(super) fn style(style: Option<&str>, files: &str, nonce: Option<Nonce>) -> impl IntoView + use<> {
-    match style {
+    if let Some(style) = style {
         // Its paths are relative to where it would have been loaded from.
-        Some(style) => Either::Left(view! { <style nonce=nonce>{style.replace("../", files)}</style> }),
-        None => {
-            let sheet = [files, "pkg/gpu-observatory.css"].concat();
-            Either::Right(view! { <link rel="stylesheet" href=sheet nonce=nonce/> })
-        }
+        return Either::Left(view! { <style nonce=nonce>{style.replace("../", files)}</style> });
     }
+    let sheet = [files, "pkg/gpu-observatory.css"].concat();
+    Either::Right(view! { <link rel="stylesheet" href=sheet nonce=nonce/> })
 }

@@ -10,4 +10,5 @@ mod requests;
 #[allow(dead_code, reason = "what is needed of it here")]
 mod script;
 mod sockets;
+mod table;
 mod wire;

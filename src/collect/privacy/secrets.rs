@@ -123,17 +123,22 @@ fn is_option(word: &str) -> bool {
     word.starts_with("--") || word.len() == 2 && word.starts_with('-')
 }
 
-/// The length of the first word: up to a space that is in no quotes. Quotes begin where a value does.
+/// The length of the first word, as a shell would cut it.
 fn word(text: &str) -> usize {
+    until(text, char::is_whitespace)
+}
+
+/// Up to the first that `ends` and is in no quotes. Quotes begin where a value does.
+fn until(text: &str, ends: impl Fn(char) -> bool) -> usize {
     let mut quote = None;
     let mut before = ' ';
     for (at, c) in text.char_indices() {
-        match quote {
-            Some(open) if c == open => quote = None,
-            Some(_) => {}
-            None if c.is_whitespace() => return at,
-            None if matches!(c, '"' | '\'') && matches!(before, ' ' | '=' | ':') => quote = Some(c),
-            None => {}
+        if quote.is_some() {
+            quote = quote.filter(|open| *open != c);
+        } else if ends(c) {
+            return at;
+        } else if matches!(c, '"' | '\'') && matches!(before, ' ' | '=' | ':') {
+            quote = Some(c);
         }
         before = c;
     }
@@ -183,21 +188,9 @@ fn assignments(out: &mut String) {
     }
 }
 
-/// Up to where another name may begin; not within quotes.
+/// Up to where another name may begin.
 fn piece_length(text: &str) -> usize {
-    let mut quote = None;
-    let mut before = ' ';
-    for (at, c) in text.char_indices() {
-        match quote {
-            Some(open) if c == open => quote = None,
-            Some(_) => {}
-            None if matches!(c, '?' | '&' | ';' | ',' | '{' | '}') => return at,
-            None if matches!(c, '"' | '\'') && matches!(before, '=' | ':') => quote = Some(c),
-            None => {}
-        }
-        before = c;
-    }
-    text.len()
+    until(text, |c| matches!(c, '?' | '&' | ';' | ',' | '{' | '}'))
 }
 
 /// `scheme://user:password@host`.

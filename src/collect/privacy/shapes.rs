@@ -1,7 +1,8 @@
 //! Secrets that are known by how they look, wherever they stand.
 
-/// How those begin that services give out: Hugging Face, OpenAI and its like, GitHub, GitLab,
-/// Slack, AWS, Google, npm, PyPI, Docker, NVIDIA, and tokens of JSON (RFC 7519).
+// Those of Hugging Face, OpenAI and its like, GitHub, GitLab, Slack, AWS, Google, npm, PyPI,
+// Docker, NVIDIA, and tokens of JSON (RFC 7519).
+/// How those begin that services give out.
 const BEGINNINGS: [&str; 24] = [
     "hf_",
     "sk-",

@@ -137,27 +137,27 @@ mod tests {
         Site { names, named: allowed.is_some(), origins }
     }
 
-    fn admit(site: &Site, method: Method, uri: &str, pairs: &[(&'static str, &str)]) -> u16 {
+    fn admit(site: &Site, method: &Method, uri: &str, pairs: &[(&'static str, &str)]) -> u16 {
         let mut headers = HeaderMap::new();
         for (name, value) in pairs {
             headers.append(*name, value.parse().unwrap());
         }
         let uri = uri.parse().unwrap();
-        site.admit(Version::HTTP_11, &method, &uri, &headers).map_or_else(|(code, _)| code.as_u16(), |()| 200)
+        site.admit(Version::HTTP_11, method, &uri, &headers).map_or_else(|(code, _)| code.as_u16(), |()| 200)
     }
 
     fn get(site: &Site, hosts: &[&str]) -> u16 {
         let pairs: Vec<_> = hosts.iter().map(|host| ("host", *host)).collect();
-        admit(site, Method::GET, "/", &pairs)
+        admit(site, &Method::GET, "/", &pairs)
     }
 
     fn post(site: &Site, pairs: &[(&'static str, &str)]) -> u16 {
-        admit(site, Method::POST, "/demo", pairs)
+        admit(site, &Method::POST, "/demo", pairs)
     }
 
     fn socket(site: &Site, origin: &str) -> u16 {
         let pairs = [("upgrade", "websocket"), ("host", "a:5000"), ("origin", origin)];
-        admit(site, Method::GET, "/ws/gpu", &pairs)
+        admit(site, &Method::GET, "/ws/gpu", &pairs)
     }
 
     #[test]
@@ -172,8 +172,8 @@ mod tests {
         for hosts in [&[][..], &["a", "a"], &["a b"], &[""], &["a,b"], &["user@a"]] {
             assert_eq!(get(&own, hosts), 400, "{hosts:?}");
         }
-        assert_eq!(admit(&own, Method::GET, "http://evil.example/", &[("host", "a")]), 421);
-        assert_eq!(admit(&own, Method::GET, "http://a/", &[("host", "evil.example")]), 421);
+        assert_eq!(admit(&own, &Method::GET, "http://evil.example/", &[("host", "a")]), 421);
+        assert_eq!(admit(&own, &Method::GET, "http://a/", &[("host", "evil.example")]), 421);
         assert!(own.admit(Version::HTTP_10, &Method::GET, &"/".parse().unwrap(), &HeaderMap::new()).is_ok());
     }
 
@@ -194,7 +194,7 @@ mod tests {
         assert_eq!(post(&own, &[("origin", "http://a:5000"), ("origin", "http://a:5000"), host]), 403);
         assert_eq!(post(&own, &[host]), 200, "no browser");
         assert_eq!(socket(&own, "http://a:5000"), 200);
-        assert_eq!(admit(&own, Method::GET, "/", &[("origin", "http://b"), host]), 200, "it only reads");
+        assert_eq!(admit(&own, &Method::GET, "/", &[("origin", "http://b"), host]), 200, "it only reads");
     }
 
     #[test]
