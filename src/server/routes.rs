@@ -45,7 +45,7 @@ pub(super) fn routes(state: State, demo: bool) -> Router {
     // For everybody: what tells nothing of the machine.
     let open = Router::new()
         .route("/api/health", get(api::health))
-        .route("/login", get(login::ask).post(login::enter))
+        .route("/login", get(login::ask).post(login::enter).layer(CompressionLayer::new()))
         .route("/logout", post(login::leave))
         .fallback(site::file);
     let all = open.merge(data).merge(socket).merge(page);
