@@ -7,6 +7,8 @@
 mod api;
 mod demo;
 mod feed;
+#[cfg(any(feature = "fuzz", test))]
+pub(crate) mod fuzz;
 mod health;
 mod metrics;
 mod origin;
