@@ -14,6 +14,7 @@
 //! - [`ui`]: the page, drawn by both halves
 //! - `client` (browser): the socket and the browser around it
 //! - `config` (server): settings
+//! - `fuzz` (tests): every parser of foreign text, by itself
 
 // Views are deeply nested types.
 #![recursion_limit = "256"]
@@ -30,6 +31,9 @@ pub mod server;
 
 #[cfg(any(feature = "hydrate", test))]
 pub mod client;
+
+#[cfg(any(feature = "fuzz", all(test, feature = "ssr")))]
+pub mod fuzz;
 
 /// Takes over the page that the server drew.
 #[cfg(feature = "hydrate")]

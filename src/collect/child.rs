@@ -30,7 +30,7 @@ pub(super) use self::{
 
 /// Takes the first whole listing off the front of what was read, if there is one,
 /// and with it whatever stood before it. Called again until there is none.
-pub(super) trait Framing: FnMut(&mut Vec<u8>) -> Option<Vec<u8>> + Send + 'static {}
+pub(crate) trait Framing: FnMut(&mut Vec<u8>) -> Option<Vec<u8>> + Send + 'static {}
 impl<F: FnMut(&mut Vec<u8>) -> Option<Vec<u8>> + Send + 'static> Framing for F {}
 
 /// The framing of a child that prints a single answer: it is all in [`Exit::out`].

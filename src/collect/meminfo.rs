@@ -7,7 +7,8 @@ pub(super) fn read() -> Option<(u64, u64)> {
     parse(&fs::read_to_string("/proc/meminfo").ok()?)
 }
 
-fn parse(text: &str) -> Option<(u64, u64)> {
+/// The same of this text.
+pub(super) fn parse(text: &str) -> Option<(u64, u64)> {
     let bytes = |name: &str| {
         let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
         line.split_whitespace().next()?.parse::<u64>().ok()?.checked_mul(1024)

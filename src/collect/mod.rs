@@ -10,6 +10,8 @@ mod chronicle;
 mod collector;
 mod container;
 mod demo;
+#[cfg(any(feature = "fuzz", test))]
+pub(crate) mod fuzz;
 mod host;
 mod idle;
 mod meminfo;

@@ -1,7 +1,7 @@
 //! Names, commands, users and containers of the processes on the GPUs, from `/proc`.
 
-mod cgroup;
-mod entry;
+pub(super) mod cgroup;
+pub(super) mod entry;
 pub(super) mod text;
 
 use std::{
@@ -167,7 +167,8 @@ impl Details {
         let arguments = entry::arguments(folder).map_err(|error| entry::reason(&error, absent));
         let uid = entry::owner(folder).map_err(|error| entry::reason(&error, absent));
         Self {
-            name: Ok(text::name(arguments.as_deref().unwrap_or_default(), &identity.name)),
+            name: text::name(arguments.as_deref().unwrap_or_default(), &identity.name)
+                .ok_or(Reason::NotReported),
             command: arguments
                 .and_then(|arguments| text::command(&arguments, masks).ok_or(Reason::NotReported)),
             user: uid.map(|uid| user(users, uid)),

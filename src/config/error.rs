@@ -40,8 +40,9 @@ impl ConfigError {
     }
 
     pub(super) fn unreadable_dotenv(path: &Path, error: &dyn fmt::Display) -> Self {
-        // A parse error of several lines would not be one clear line.
-        let error = error.to_string().replace('\n', " ");
+        // It quotes what it could not parse, which need not be one clear line.
+        let plain = |c: char| c.is_ascii_graphic() || c.is_alphanumeric() || c == ' ';
+        let error: String = error.to_string().chars().map(|c| if plain(c) { c } else { ' ' }).collect();
         Self::usage(format!("{} cannot be read: {error}", path.display()))
     }
 

@@ -1,6 +1,11 @@
 //! Where variables come from: the environment and a `.env` file.
 
-use std::{ffi::OsString, path::Path};
+use std::{
+    ffi::OsString,
+    fs::File,
+    io::{self, Read},
+    path::Path,
+};
 
 use super::{
     ConfigError,
@@ -21,13 +26,17 @@ pub(super) fn known(variables: impl Iterator<Item = (OsString, OsString)>) -> Ve
 
 /// The variables of a `.env` file; none where there is no file.
 pub(super) fn read_dotenv(path: &Path) -> Result<Vec<(String, String)>, ConfigError> {
-    let fail = |error: &dyn std::fmt::Display| ConfigError::unreadable_dotenv(path, error);
-    let lines = match dotenvy::from_path_iter(path) {
-        Ok(lines) => lines,
-        Err(error) if error.not_found() => return Ok(Vec::new()),
-        Err(error) => return Err(fail(&error)),
-    };
-    let all = lines.collect::<Result<Vec<_>, _>>().map_err(|error| fail(&error))?;
+    match File::open(path) {
+        Ok(file) => dotenv(path, file),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(ConfigError::unreadable_dotenv(path, &error)),
+    }
+}
+
+/// The variables of a `.env` file that is open; `path` is what an error calls it.
+pub(super) fn dotenv(path: &Path, file: impl Read) -> Result<Vec<(String, String)>, ConfigError> {
+    let all = dotenvy::from_read_iter(file).collect::<Result<Vec<_>, _>>();
+    let all = all.map_err(|error| ConfigError::unreadable_dotenv(path, &error))?;
     Ok(known(all.into_iter().map(|(name, value)| (name.into(), value.into()))))
 }
 

@@ -2,6 +2,8 @@
 
 mod error;
 mod flags;
+#[cfg(any(feature = "fuzz", test))]
+pub(crate) mod fuzz;
 mod layer;
 mod names;
 mod site;

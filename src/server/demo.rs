@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(3);
 #[derive(Debug, Deserialize)]
 pub(super) struct Wish {
     #[serde(default)]
-    scenario: String,
+    pub(super) scenario: String,
 }
 
 pub(super) async fn play(Shared(state): Shared<State>, Form(wish): Form<Wish>) -> Response {

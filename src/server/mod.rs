@@ -9,7 +9,9 @@ mod crowd;
 mod demo;
 mod door;
 mod feed;
-pub(crate) mod guard;
+#[cfg(any(feature = "fuzz", test))]
+pub(crate) mod fuzz;
+mod guard;
 mod health;
 mod login;
 mod metrics;

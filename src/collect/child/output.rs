@@ -7,6 +7,7 @@ use std::{
 };
 
 use super::Framing;
+use crate::collect::processes::text::printable;
 
 /// Most bytes of one listing; what is longer is no listing.
 pub(super) const LONGEST: usize = 8 << 20;
@@ -155,6 +156,7 @@ impl Said {
             let text = String::from_utf8_lossy(end(part)).into_owned();
             for line in text.lines() {
                 let line: String = line.chars().filter(|c| !c.is_control()).collect();
+                let line = printable(&line);
                 if !line.trim().is_empty() {
                     lines.push(line.trim().to_owned());
                 }

@@ -101,7 +101,7 @@ impl FromStr for DemoScenario {
 
 /// No scenario has this name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown demo scenario \"{name}\", expected one of {}", DemoScenario::NAMES.join(", "))]
+#[error("unknown demo scenario {name:?}, expected one of {}", DemoScenario::NAMES.join(", "))]
 pub struct UnknownScenario {
     name: String,
 }

@@ -10,7 +10,7 @@ pub(super) fn instances(gpu: &Element) -> Vec<MigInstance> {
 }
 
 fn instance(device: &Element) -> Option<MigInstance> {
-    let memory = |part| device.at(part).and_then(|text| text::real(text, text::MIB)).ok();
+    let memory = |part| device.at(part).and_then(text::mib).ok();
     let total = memory("fb_memory_usage/total");
     let used = memory("fb_memory_usage/used").filter(|used| total.is_none_or(|total| *used <= total));
     Some(MigInstance {

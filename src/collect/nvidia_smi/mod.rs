@@ -12,6 +12,8 @@ mod failure;
 mod fast;
 mod finish;
 mod framing;
+#[cfg(any(feature = "fuzz", test))]
+pub(crate) mod fuzz;
 mod gpu;
 mod held;
 mod limiters;

@@ -32,7 +32,7 @@ fn add(processes: &mut Vec<Process>, info: &Element) {
     let gpu_instance = number(info.at("gpu_instance_id")).ok();
     let compute_instance = number(info.at("compute_instance_id")).ok();
     let kind = kind(info);
-    let memory = info.at("used_memory").and_then(|text| text::real(text, text::MIB));
+    let memory = info.at("used_memory").and_then(text::mib);
     let known = processes.iter_mut().find(|p| p.pid == pid && p.gpu_instance == gpu_instance);
     let process = if let Some(process) = known {
         process.kind = match (process.kind, kind) {

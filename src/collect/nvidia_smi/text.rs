@@ -85,7 +85,15 @@ pub(super) fn real(text: &str, units: Units) -> Reading<f64> {
     figure.zip(scale).map(|(figure, scale)| figure * scale).ok_or(Reason::Error)
 }
 
-/// The same as a whole number.
+/// Most memory that is believed, in MiB: a pebibyte.
+pub(super) const MOST_MIB: f64 = 1_073_741_824.0;
+
+/// An amount of memory in MiB.
+pub(super) fn mib(text: &str) -> Reading<f64> {
+    real(text, MIB).and_then(|mib| if mib <= MOST_MIB { Ok(mib) } else { Err(Reason::Error) })
+}
+
+/// A whole figure in the first of these units.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "see MOST")]
 pub(super) fn whole(text: &str, units: Units) -> Reading<u64> {
     real(text, units).map(|figure| figure.round() as u64)

@@ -1,7 +1,7 @@
 //! Every value that nvidia-smi prints, where it stands, and what it is.
 
 use super::text::{
-    self, BYTES_PER_SECOND, CELSIUS, LANES, MEGAHERTZ, MIB, NONE, PERCENT, Units, WATTS, flag,
+    self, BYTES_PER_SECOND, CELSIUS, LANES, MEGAHERTZ, MIB, MOST_MIB, NONE, PERCENT, Units, WATTS, flag,
 };
 use crate::{
     collect::source::Reading,
@@ -23,9 +23,6 @@ pub(super) enum Kind {
     PerformanceState(Slot<u32>),
     RecoveryAction,
 }
-
-/// Most memory that is believed: a pebibyte.
-const MOST_MIB: f64 = 1_073_741_824.0;
 
 /// A value of a GPU.
 pub(super) struct Value {

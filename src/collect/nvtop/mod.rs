@@ -12,6 +12,8 @@ pub(super) mod alone;
 mod cell;
 mod failure;
 mod framing;
+#[cfg(any(feature = "fuzz", test))]
+pub(crate) mod fuzz;
 mod gpu;
 mod listing;
 mod processes;

@@ -96,8 +96,7 @@ fn memory(entry: &Value) -> Reading<f64> {
 /// nvtop may look at a process and the server may not.
 fn first_word(line: Result<&str, &Reason>) -> Reading<String> {
     let word = line.map_err(|reason| *reason)?.split(' ').next().unwrap_or_default();
-    let name: String = text::name(&[word.to_owned()], "").chars().take(LONGEST).collect();
-    if name.trim().is_empty() { Err(Reason::NotReported) } else { Ok(name) }
+    text::name(&[word.to_owned()], "").ok_or(Reason::NotReported)
 }
 
 fn whole(line: Result<&str, &Reason>) -> Reading<String> {
@@ -105,7 +104,9 @@ fn whole(line: Result<&str, &Reason>) -> Reading<String> {
 }
 
 fn user(entry: &Value) -> Reading<String> {
-    cell::text(entry, "user").map(|name| printable(&name).chars().take(LONGEST).collect())
+    let name = printable(&cell::text(entry, "user")?);
+    let name: String = name.trim().chars().take(LONGEST).collect();
+    if name.is_empty() { Err(Reason::NotReported) } else { Ok(name) }
 }
 
 /// Most memory first; who does not tell comes last.

@@ -34,7 +34,7 @@ impl Version {
     }
 
     /// From `nvtop version 3.3.2`; distributions may add something of their own.
-    fn parse(said: &str) -> Option<Self> {
+    pub(super) fn parse(said: &str) -> Option<Self> {
         let text = said.trim().strip_prefix("nvtop version ")?;
         let end = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
         let mut parts = text[..end].trim_end_matches('.').split('.');

@@ -11,7 +11,7 @@ const SHORT_OF_CRICTL: usize = 13;
 const LONGEST: usize = 64;
 
 /// Where it runs, as `docker 0123456789ab`; `None` where in nothing that is known.
-pub(super) fn container(cgroup: &str) -> Option<String> {
+pub(in crate::collect) fn container(cgroup: &str) -> Option<String> {
     // `number:controllers:path`, in version 2 a single line.
     let paths = cgroup.lines().filter_map(|line| line.splitn(3, ':').nth(2));
     paths.into_iter().find_map(innermost)

@@ -10,9 +10,9 @@ use crate::telemetry::Reason;
 
 /// What a process is known again by: a PID may come to stand for another one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Identity {
+pub(in crate::collect) struct Identity {
     /// The kernel's short name, which changes when a process becomes another program.
-    pub(super) name: String,
+    pub(in crate::collect) name: String,
     /// Clock ticks from boot to start.
     started: u64,
 }
@@ -35,7 +35,7 @@ pub(super) fn identity(folder: &Path) -> io::Result<Identity> {
 }
 
 /// `pid (name) state …`, where the name may hold anything, parentheses included.
-fn parse(stat: &str) -> Option<Identity> {
+pub(in crate::collect) fn parse(stat: &str) -> Option<Identity> {
     let (head, tail) = stat.rsplit_once(')')?;
     let (_, name) = head.split_once('(')?;
     // The 22nd field; the third is the first behind the name.
@@ -45,14 +45,16 @@ fn parse(stat: &str) -> Option<Identity> {
 
 /// The arguments, the program's own name first; none of kernel threads and zombies.
 pub(super) fn arguments(folder: &Path) -> io::Result<Vec<String>> {
-    read(folder, "cmdline", |bytes| {
-        let text = bytes.strip_suffix(b"\0").unwrap_or(bytes);
-        if text.is_empty() {
-            return Vec::new();
-        }
-        let arguments = text.split(|byte| *byte == 0);
-        arguments.map(|argument| String::from_utf8_lossy(argument).into_owned()).collect()
-    })
+    read(folder, "cmdline", split)
+}
+
+/// Arguments end with a zero each.
+pub(in crate::collect) fn split(arguments: &[u8]) -> Vec<String> {
+    let text = arguments.strip_suffix(b"\0").unwrap_or(arguments);
+    if text.is_empty() {
+        return Vec::new();
+    }
+    text.split(|byte| *byte == 0).map(|argument| String::from_utf8_lossy(argument).into_owned()).collect()
 }
 
 /// The names of its control groups.
@@ -62,12 +64,14 @@ pub(super) fn cgroup(folder: &Path) -> io::Result<String> {
 
 /// The real user. The folder's own owner is root's for some processes of others.
 pub(super) fn owner(folder: &Path) -> io::Result<u32> {
-    let uid = read(folder, "status", |status| {
-        let status = String::from_utf8_lossy(status);
-        let ids = status.lines().find_map(|line| line.strip_prefix("Uid:"))?;
-        ids.split_whitespace().next()?.parse().ok()
-    })?;
+    let uid = read(folder, "status", |status| real_user(&String::from_utf8_lossy(status)))?;
     uid.ok_or_else(|| io::ErrorKind::InvalidData.into())
+}
+
+/// The first of the four on the line `Uid:`.
+pub(in crate::collect) fn real_user(status: &str) -> Option<u32> {
+    let ids = status.lines().find_map(|line| line.strip_prefix("Uid:"))?;
+    ids.split_whitespace().next()?.parse().ok()
 }
 
 /// Why a process could not be looked at.

@@ -4,6 +4,8 @@ use crate::collect::privacy::secrets::masked_arguments;
 
 /// Most characters of a command line.
 const LONGEST: usize = 1024;
+/// Most characters of a name. No file's name is longer.
+const LONGEST_NAME: usize = 255;
 
 /// The arguments as one line, or none; without secrets if `masks`.
 pub(in crate::collect) fn command(arguments: &[String], masks: bool) -> Option<String> {
@@ -22,11 +24,19 @@ pub(in crate::collect) fn command(arguments: &[String], masks: bool) -> Option<S
 /// The program's file name as it was called. Frameworks rename their threads, so
 /// the kernel's name is used only where there is no other: of kernel threads and
 /// zombies, and where the program wrote a sentence over its arguments.
-pub(in crate::collect) fn name(arguments: &[String], kernel_name: &str) -> String {
+/// `None` where neither says anything.
+pub(in crate::collect) fn name(arguments: &[String], kernel_name: &str) -> Option<String> {
     let called = arguments.first().map_or("", String::as_str);
-    let file = called.rsplit('/').next().unwrap_or(called).trim_start_matches('-').trim();
+    let file = called.rsplit('/').next().unwrap_or(called).trim_start_matches('-');
     let sentence = called.contains(": ") || called.ends_with(':');
-    if file.is_empty() || sentence { printable(kernel_name) } else { printable(file) }
+    let file = short(if sentence { "" } else { file });
+    file.or_else(|| short(kernel_name))
+}
+
+/// A name as it may be shown, where it says anything.
+fn short(name: &str) -> Option<String> {
+    let name: String = printable(name).trim().chars().take(LONGEST_NAME).collect();
+    (!name.is_empty()).then_some(name)
 }
 
 /// Without control characters, and without those that turn a line around.
@@ -39,7 +49,7 @@ pub(in crate::collect) fn printable(text: &str) -> String {
 }
 
 /// Whether a table of mounts says that users do not see each other's processes.
-pub(super) fn hides_processes(mounts: &str) -> bool {
+pub(in crate::collect) fn hides_processes(mounts: &str) -> bool {
     mounts.lines().any(|line| {
         let mut parts = line.split(' ').skip(1);
         let (place, _, options) = (parts.next(), parts.next(), parts.next());
@@ -81,9 +91,19 @@ mod tests {
             ("", "kworker/0:1", "kworker/0:1"),
             ("/", "odd", "odd"),
         ] {
-            assert_eq!(name(&arguments(&[called]), kernel), shown);
+            assert_eq!(name(&arguments(&[called]), kernel).as_deref(), Some(shown));
         }
-        assert_eq!(name(&[], "zombie"), "zombie");
+        assert_eq!(name(&[], "zombie").as_deref(), Some("zombie"));
+    }
+
+    #[test]
+    fn a_name_that_says_nothing_is_none_and_a_long_one_is_cut() {
+        for called in ["\u{200e}", "/bin/\u{202e}\u{1b}", " - "] {
+            assert_eq!(name(&arguments(&[called]), "kernel").as_deref(), Some("kernel"), "{called:?}");
+            assert_eq!(name(&arguments(&[called]), " \n"), None, "{called:?}");
+        }
+        let long = name(&arguments(&["ü".repeat(4000).as_str()]), "");
+        assert_eq!(long.map(|name| name.chars().count()), Some(255));
     }
 
     #[test]

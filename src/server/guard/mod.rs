@@ -1,8 +1,10 @@
 //! Who may ask for what: checked before anything is answered.
 
 mod attempts;
-pub(crate) mod authority;
+mod authority;
 mod forwarded;
+#[cfg(any(feature = "fuzz", test))]
+pub(super) mod fuzz;
 mod headers;
 mod own_names;
 mod session;

@@ -1,5 +1,7 @@
 //! `/ws/gpu`: the same stream for everybody.
 
+#[cfg(any(feature = "fuzz", test))]
+pub(crate) mod fuzz;
 mod handshake;
 mod incoming;
 mod peer;
