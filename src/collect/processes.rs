@@ -166,8 +166,9 @@ impl Details {
     fn of(folder: &Path, identity: &Identity, users: &UsersCache, absent: Reason, masks: bool) -> Self {
         let arguments = entry::arguments(folder).map_err(|error| entry::reason(&error, absent));
         let uid = entry::owner(folder).map_err(|error| entry::reason(&error, absent));
+        let name = text::name(arguments.as_deref().unwrap_or_default(), &identity.name);
         Self {
-            name: Ok(text::name(arguments.as_deref().unwrap_or_default(), &identity.name)),
+            name: Ok(if masks { text::masked_name(name) } else { name }),
             command: arguments
                 .and_then(|arguments| text::command(&arguments, masks).ok_or(Reason::NotReported)),
             user: uid.map(|uid| user(users, uid)),

@@ -19,26 +19,46 @@ const SCHEMES: [&str; 6] = ["bearer", "basic", "token", "digest", "apikey", "neg
 /// Options whose value is `user:password`.
 const USERS: [&str; 3] = ["-u", "--user", "--proxy-user"];
 
+/// Most that is looked at a text again: what is masked may bring two words together that say more
+/// than each of them did. Nearly always nothing is found the second time.
+const PASSES: usize = 8;
+
 /// The arguments of a program, masked. A secret that is an argument, or the rest of one, is masked
 /// with all its spaces.
 pub(in crate::collect) fn masked_arguments(arguments: &[String]) -> Vec<Cow<'_, str>> {
-    let mut walk = Walk::default();
-    let mut script = false;
-    arguments
-        .iter()
-        .map(|argument| {
-            walk.argument(argument, mem::replace(&mut script, runs_next(argument)));
-            walk.cuts.take(argument).map_or(Cow::Borrowed(argument.as_str()), Cow::Owned)
-        })
-        .collect()
+    let mut all: Vec<Cow<'_, str>> = arguments.iter().map(|argument| Cow::Borrowed(&**argument)).collect();
+    for _ in 0..PASSES {
+        let mut walk = Walk::default();
+        let (mut script, mut changed) = (false, false);
+        for argument in &mut all {
+            let is_script = mem::replace(&mut script, runs_next(argument)) && !argument.starts_with('-');
+            walk.argument(argument, is_script);
+            if let Some(masked) = walk.cuts.take(argument) {
+                *argument = Cow::Owned(masked);
+                changed = true;
+            }
+        }
+        if !changed {
+            break;
+        }
+    }
+    all
 }
 
 /// A whole line, masked; `None` where there is nothing to mask.
 pub(in crate::collect) fn masked(line: &str) -> Option<String> {
-    let mut walk = Walk::default();
-    walk.words(line);
-    addresses::cut(line, &mut walk.cuts);
-    walk.cuts.take(line)
+    let mut found = None::<String>;
+    for _ in 0..PASSES {
+        let line = found.as_deref().unwrap_or(line);
+        let mut walk = Walk::default();
+        walk.words(line);
+        addresses::cut(line, &mut walk.cuts);
+        match walk.cuts.take(line) {
+            Some(masked) => found = Some(masked),
+            None => break,
+        }
+    }
+    found
 }
 
 /// What the words so far say of the next one.
@@ -62,7 +82,7 @@ struct Walk {
 
 impl Walk {
     fn argument(&mut self, text: &str, script: bool) {
-        if self.next != Next::Anything && !is_option(text) {
+        if self.awaits(text) {
             self.value(text, 0..text.len());
         } else if let Some((holds, start)) = (!script).then(|| values::whole(text)).flatten() {
             self.next = if text[..start].ends_with(':') { Next::Scheme } else { Next::Value(holds) };
@@ -79,7 +99,7 @@ impl Walk {
         while let Some(space) = text[at..].find(|c: char| !c.is_whitespace()) {
             let start = at + space;
             let end = word_end(text, start);
-            at = if self.next != Next::Anything && !is_option(&text[start..end]) {
+            at = if self.awaits(&text[start..end]) {
                 let end = values::quoted(text, start).map_or(end, |quoted| word_end(text, quoted));
                 self.value(text, start..end);
                 end
@@ -87,6 +107,19 @@ impl Walk {
                 self.next = Next::Anything;
                 self.word(text, start..end)
             };
+        }
+    }
+
+    /// Whether this is the value that was announced.
+    fn awaits(&self, word: &str) -> bool {
+        match self.next {
+            Next::Anything => false,
+            // `-u` means something else to other programs: `python -u`, `env -u`.
+            Next::User => {
+                let sign = word.find([':', '=']);
+                sign.is_some_and(|at| word.as_bytes()[at] == b':' && at + 1 < word.len())
+            }
+            Next::Value(_) | Next::Scheme => !is_option(word),
         }
     }
 
@@ -122,7 +155,7 @@ impl Walk {
     fn word(&mut self, text: &str, range: Range<usize>) -> usize {
         let word = &text[range.clone()];
         let bare = word.trim_matches(['"', '\'', '`', ',', '{', '}', '[', ']', '(', ')']);
-        let plain = !bare.trim_end_matches(':').contains(['=', ':', '/']);
+        let plain = values::is_all_name(bare.strip_suffix(':').unwrap_or(bare));
         if bare.eq_ignore_ascii_case("bearer") {
             self.next = Next::Value(Holds::Secret);
         } else if USERS.contains(&bare) {

@@ -1,7 +1,7 @@
 //! What needs no name before it: logins in addresses, keys in their armour, and what looks like a
 //! secret.
 
-use super::{super::shapes, cut::Cuts};
+use super::{super::shapes, cut::Cuts, word_end};
 
 const ARMOUR: &str = "-----BEGIN ";
 const END: &str = "-----END ";
@@ -39,12 +39,12 @@ fn logins(text: &str, cuts: &mut Cuts) {
     }
 }
 
-/// From the line that begins a key to the one that ends it, or all that is left.
+/// From the line that begins a key to the end of the one that ends it, or all that is left.
 fn armour(text: &str, cuts: &mut Cuts) {
     let mut from = 0;
     while let Some(start) = text[from..].find(ARMOUR).map(|at| from + at) {
         let end = text[start..].find(END).map(|at| start + at + END.len());
-        let end = end.and_then(|name| Some(name + text[name..].find(DASHES)? + DASHES.len()));
+        let end = end.and_then(|name| Some(word_end(text, name + text[name..].find(DASHES)?)));
         from = end.unwrap_or(text.len());
         cuts.add(text, start..from);
     }

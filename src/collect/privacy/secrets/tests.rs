@@ -24,6 +24,8 @@ fn secrets_are_masked_and_their_names_stay() {
         ),
         ("git clone https://ada:hunter2@example.com/x", "git clone https://ada:***@example.com/x"),
         ("curl -u ada:hunter2 http://x", "curl -u ada:*** http://x"),
+        ("python -u x.py --token abc", "python -u x.py --token ***"),
+        ("env -u HOME HF_TOKEN=abc x", "env -u HOME HF_TOKEN=*** x"),
         ("curl http://x/y?a=1&token=abc&b=2", "curl http://x/y?a=1&token=***&b=2"),
         ("curl -H Authorization: Basic YTpi x", "curl -H Authorization: Basic *** x"),
         ("curl -H Authorization: abc x", "curl -H Authorization: *** x"),
@@ -46,7 +48,7 @@ fn secrets_are_masked_and_their_names_stay() {
         ("x --user=ada:hunter2", "x --user=ada:***"),
         ("x --key -----BEGIN EC KEY----- abc -----END EC KEY----- y", "x --key *** y"),
         ("x -----BEGIN EC KEY----- abc", "x ***"),
-        ("git clone https://ada:hun/t@er2@h/x", "git clone https://ada:***@er2@h/x"),
+        ("git clone https://ada:hun/t@er2@h/x", "git clone https://ada:***@h/x"),
         ("x redis://:abc@h:6379/0", "x redis://:***@h:6379/0"),
         ("jupyter --NotebookApp.token=abc", "jupyter --NotebookApp.token=***"),
         ("x s3:secret=abc {\\\"api_key\\\":\\\"abc\\\",1}", "x s3:secret=*** {\\\"api_key\\\":***,1}"),
@@ -170,8 +172,13 @@ fn is_sound(text: &str) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// Neither its beginning nor its end may be left.
+fn survives(text: &str, secret: &str) -> bool {
+    text.contains(&secret[..7]) || text.contains(&secret[secret.len() - 7..])
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 1024, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 512, ..ProptestConfig::default() })]
 
     #[test]
     fn any_text_is_bounded_and_stays_masked(text in "\\PC{0,80}") {
@@ -196,7 +203,7 @@ proptest! {
         front in "[a-z'. -]{0,20}",
         name in "(--token|--api-key|--password|--hf_token|--client-secret)",
         variable in "(HF_TOKEN|DB_PASSWORD|PGPASSWORD|AWS_SECRET_ACCESS_KEY)",
-        secret in "[a-zA-Z0-9]{6}[a-zA-Z0-9&;,=:@?/+.#]{6,24}",
+        secret in "[A-Z0-9]{7}[a-zA-Z0-9&;,=:@?/+.#]{6,24}[A-Z0-9]{7}",
         back in "[a-z'. -]{0,20}",
     ) {
         for text in [
@@ -207,8 +214,10 @@ proptest! {
             format!("{front} Authorization: Bearer {secret} {back}"),
             format!("{front} X-Api-Key: {secret} {back}"),
         ] {
-            prop_assert!(!line(&text).contains(&secret), "{} of {}", line(&text), text);
+            prop_assert!(!survives(&line(&text), &secret), "{} of {}", line(&text), text);
         }
+        // A line for a shell ends a value where its words end.
+        prop_assume!(!runs_next(&front));
         let spaced = format!("{secret} {secret}");
         for words in [
             vec![&*front, &*name, &*spaced, &*back],
@@ -217,7 +226,7 @@ proptest! {
             vec![&*front, "-H", &*format!("Authorization: Bearer {spaced}"), &*back],
         ] {
             let shown = arguments(&words);
-            prop_assert!(!shown.contains(&secret), "{} of {:?}", shown, words);
+            prop_assert!(!survives(&shown, &secret), "{} of {:?}", shown, words);
         }
     }
 }

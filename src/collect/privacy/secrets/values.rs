@@ -7,11 +7,14 @@ use super::{
     Next, SCHEMES, Walk, word_end,
 };
 
+/// What may follow a value within a word.
+const DELIMITERS: [char; 8] = ['&', ';', ',', '}', ')', ']', '"', '\''];
+
 /// What an argument's value holds that begins with its name, and where the value begins.
 pub(super) fn whole(text: &str) -> Option<(Holds, usize)> {
     let at = text.find(['=', ':'])?;
     let name = &text[..at];
-    let one = name.chars().all(|c| is_name(c) || c == '-');
+    let one = is_all_name(name);
     let start = at + 1;
     let fits = one && (text.as_bytes()[at] == b'=' || is_header(name, &text[start..]));
     let holds = names::holds(name).filter(|_| fits && !text[start..].trim_start().is_empty())?;
@@ -74,6 +77,11 @@ impl Walk {
     }
 }
 
+/// Whether this is a name and nothing else.
+pub(super) fn is_all_name(text: &str) -> bool {
+    text.chars().all(|c| is_name(c) || c == '-')
+}
+
 /// The name that ends before this sign, without its quotes.
 fn name_before(text: &str, from: usize, sign: usize) -> Option<Range<usize>> {
     let end = from + text[from..sign].trim_end_matches(['"', '\'', '\\']).len();
@@ -99,7 +107,9 @@ fn is_header(name: &str, value: &str) -> bool {
 fn extent(text: &str, at: usize, word: &Range<usize>, before: Option<char>, closed: bool) -> usize {
     if let Some(end) = quoted(text, at) {
         // A shell puts together what touches.
-        return if before.is_none() { word_end(text, end) } else { end };
+        let rest = &text[end..word_end(text, end)];
+        let ends: &[char] = if before.is_some() { &DELIMITERS } else { &[] };
+        return end + if closed { 0 } else { rest.find(ends).unwrap_or(rest.len()) };
     }
     let ends: &[char] = match before {
         // Whatever it has in it.
@@ -108,7 +118,7 @@ fn extent(text: &str, at: usize, word: &Range<usize>, before: Option<char>, clos
             return text[at..].find(quote).map_or(word.end, |length| at + length);
         }
         Some('?' | '&') => &['&', '#', '"', '\''],
-        Some(_) => &['&', ';', ',', '}', ')', ']', '"', '\''],
+        Some(_) => &DELIMITERS,
     };
     text[at..word.end].find(ends).map_or(word.end, |length| at + length)
 }
