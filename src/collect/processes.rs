@@ -166,8 +166,10 @@ impl Details {
     fn of(folder: &Path, identity: &Identity, users: &UsersCache, absent: Reason, masks: bool) -> Self {
         let arguments = entry::arguments(folder).map_err(|error| entry::reason(&error, absent));
         let uid = entry::owner(folder).map_err(|error| entry::reason(&error, absent));
+        let name = text::name(arguments.as_deref().unwrap_or_default(), &identity.name);
         Self {
-            name: text::name(arguments.as_deref().unwrap_or_default(), &identity.name)
+            name: name
+                .map(|name| if masks { text::masked_name(name) } else { name })
                 .ok_or(Reason::NotReported),
             command: arguments
                 .and_then(|arguments| text::command(&arguments, masks).ok_or(Reason::NotReported)),

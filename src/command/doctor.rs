@@ -62,16 +62,22 @@ fn source(out: &mut impl Write, finding: &Finding) -> io::Result<()> {
                     _ => format!(": {}", gpu.state_detail.as_deref().unwrap_or("cannot be read")),
                 };
                 let name = gpu.name.as_deref().unwrap_or("(no name)").escape_debug().to_string();
-                writeln!(out, "    {} {name} {}{state}", gpu.id, gpu.uuid.as_deref().unwrap_or("(no UUID)"))?;
+                let uuid = gpu.uuid.as_deref().unwrap_or("(no UUID)").escape_debug();
+                writeln!(out, "    {} {name} {uuid}{}", gpu.id, plain(&state))?;
             }
             Ok(())
         }
         Err(error) => {
             let word = if error.absent { "not there" } else { "fails" };
             let reason = error.reason.trim_end_matches('.');
-            writeln!(out, "  {name}: {word}: {reason}. {}", error.hint)
+            writeln!(out, "  {name}: {word}: {}. {}", plain(reason), error.hint)
         }
     }
+}
+
+/// What a driver or a program said, without what a terminal would obey.
+fn plain(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).collect()
 }
 
 /// The driver's device files, and whether this user may use them.

@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::Framing;
-use crate::collect::processes::text::printable;
+use crate::collect::{privacy::secrets, processes::text::is_trick};
 
 /// Most bytes of one listing; what is longer is no listing.
 pub(super) const LONGEST: usize = 8 << 20;
@@ -145,7 +145,8 @@ fn end(text: &[u8]) -> &[u8] {
     &text[first..]
 }
 
-/// The last lines that a child printed, for people.
+/// The last lines that a child printed, for people: they go into the log, the page and the API.
+/// Half a listing may have a command line in it, so that they are masked whatever is set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::collect) struct Said(Vec<String>);
 
@@ -155,10 +156,9 @@ impl Said {
         for part in [out, err] {
             let text = String::from_utf8_lossy(end(part)).into_owned();
             for line in text.lines() {
-                let line: String = line.chars().filter(|c| !c.is_control()).collect();
-                let line = printable(&line);
+                let line: String = line.chars().filter(|c| !is_trick(*c)).collect();
                 if !line.trim().is_empty() {
-                    lines.push(line.trim().to_owned());
+                    lines.push(secrets::masked(line.trim()).unwrap_or_else(|| line.trim().to_owned()));
                 }
             }
         }

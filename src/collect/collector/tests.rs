@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::{
-    collect::{DemoScenario, DemoSource, Opener, Source, SourceError},
+    collect::{DemoScenario, DemoSource, Opener, ProcessDetails, Source, SourceError},
     telemetry::Gpu,
 };
 
@@ -41,6 +41,25 @@ fn simulated_gpus_are_marked_and_keep_their_processes() {
     assert_eq!(snapshot.system, None);
     let json = serde_json::to_value(sample(demo(), false)).unwrap();
     assert_eq!(json["simulated"], true);
+}
+
+/// All that goes to clients, the page and the log comes from the sample.
+#[test]
+fn what_is_hidden_is_nowhere_in_a_sample() {
+    let full = serde_json::to_string(&sample(demo(), false)).unwrap();
+    let told = |details| {
+        let collector = Collector::new(Choice::new(vec![demo()]), None, Processes::new());
+        let mut collector = collector.telling(Discretion { details, mask_secrets: true });
+        let snapshot = collector.sample(Instant::now(), PLENTY).unwrap();
+        assert!(snapshot.gpus.iter().flat_map(|gpu| &gpu.processes).all(|one| one.used_memory.is_some()));
+        serde_json::to_string(&snapshot).unwrap()
+    };
+    let hidden = r#""hidden""#;
+    assert!(full.contains("alice") && full.contains("--") && !full.contains(hidden));
+    let name = told(ProcessDetails::Name);
+    assert!(!name.contains("alice") && !name.contains("--") && name.contains(r#""name":"python"#), "{name}");
+    let none = told(ProcessDetails::None);
+    assert!(!none.contains("alice") && !none.contains("python") && none.contains(hidden), "{none}");
 }
 
 #[test]

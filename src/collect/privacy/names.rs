@@ -1,8 +1,7 @@
 //! Whether an option or a variable holds a secret, by its name.
 
 /// Words of which one is enough.
-const SECRET: [&str; 15] = [
-    "token",
+const SECRET: [&str; 22] = [
     "secret",
     "secrets",
     "password",
@@ -16,13 +15,46 @@ const SECRET: [&str; 15] = [
     "apikey",
     "auth",
     "authorization",
+    "authkey",
     "bearer",
+    "cookie",
+    "masterauth",
+    "requirepass",
+    "secretkey",
+    "accesskey",
+    "privatekey",
+    "sshpass",
+];
+/// Ends of words that say the same: `PGPASSWORD`, `--authtoken`.
+const ENDS: [&str; 9] = [
+    "password",
+    "passwd",
+    "apikey",
+    "authtoken",
+    "accesstoken",
+    "apitoken",
+    "hftoken",
+    "clientsecret",
+    "authorization",
 ];
 /// Words that with "key" behind them are one.
-const KEYS: [&str; 10] =
-    ["api", "access", "private", "secret", "auth", "signing", "encryption", "account", "license", "ssh"];
+const KEYS: [&str; 13] = [
+    "api",
+    "access",
+    "private",
+    "secret",
+    "auth",
+    "signing",
+    "encryption",
+    "account",
+    "license",
+    "ssh",
+    "storage",
+    "master",
+    "subscription",
+];
 /// Last words that say that it is something about a secret.
-const ABOUT: [&str; 30] = [
+const ABOUT: [&str; 32] = [
     "file",
     "path",
     "dir",
@@ -53,129 +85,100 @@ const ABOUT: [&str; 30] = [
     "rate",
     "server",
     "domain",
+    "sock",
+    "socket",
 ];
+/// First words of switches, which have no value.
+const SWITCH: [&str; 7] = ["no", "disable", "without", "skip", "enable", "require", "allow"];
 /// Words before "token" that make it one of a text, or a number of them.
 const OF_TEXT: [&str; 17] = [
     "pad", "eos", "bos", "unk", "mask", "sep", "cls", "special", "image", "audio", "stop", "max", "min",
     "num", "new", "no", "per",
 ];
+/// Words before "pass" that make it one of several rounds.
+const OF_ROUNDS: [&str; 5] = ["render", "num", "max", "multi", "view"];
+/// Words whose value is as often a file: `Xorg -auth`, `apptainer --pwd`, `--private-key`.
+const OR_PATH: [&str; 5] = ["auth", "pwd", "private", "ssh", "signing"];
 /// Values that say that there is none, or which kind.
 const NO_SECRET: [&str; 12] =
     ["", "none", "null", "true", "false", "yes", "no", "on", "off", "basic", "digest", "auto"];
 
-/// By the name alone: `--hf-token`, `AWS_SECRET_ACCESS_KEY`, `apiKey`.
-pub(super) fn is_secret(name: &str) -> bool {
-    let words = words(name);
-    let Some((last, front)) = words.split_last() else { return false };
-    if ABOUT.contains(&last.as_str()) || front.iter().any(|word| OF_TEXT.contains(&word.as_str())) {
-        return false;
-    }
-    words.first().is_some_and(|word| word != "no")
-        && (words.iter().any(|word| SECRET.contains(&word.as_str()))
-            || words.windows(2).any(|pair| KEYS.contains(&pair[0].as_str()) && pair[1] == "key"))
+/// What the value of such a name is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Holds {
+    Secret,
+    /// A secret, unless it is a path.
+    SecretOrPath,
 }
 
-/// Whether the value of such a name is one: `--auth=none` tells nothing, nor does a number of
-/// few digits.
-pub(super) fn is_told(value: &str) -> bool {
+/// What the value of a name is: `--hf-token`, `AWS_SECRET_ACCESS_KEY`, `apiKey`; `None` where it is
+/// no secret. Asks for no memory: it is called for each word of each command line.
+pub(super) fn holds(name: &str) -> Option<Holds> {
+    let first = words(name).next()?;
+    if is(first, &SWITCH) || is(words(name).last()?, &ABOUT) {
+        return None;
+    }
+    let mut before = "";
+    let mut found = None;
+    for word in words(name) {
+        let one = if word.eq_ignore_ascii_case("token") {
+            !words(name).any(|other| is(other, &OF_TEXT))
+        } else if word.eq_ignore_ascii_case("pass") {
+            !words(name).any(|other| is(other, &OF_ROUNDS))
+        } else {
+            is(word, &SECRET) || ENDS.iter().any(|end| ends(word, end))
+        };
+        let key = word.eq_ignore_ascii_case("key") && is(before, &KEYS);
+        // Another word beside it says more: `auth_token` is no file.
+        let path = one && is(word, &OR_PATH) || key && is(before, &OR_PATH);
+        if one || key {
+            found = match found {
+                Some(Holds::Secret) => found,
+                _ if path => Some(Holds::SecretOrPath),
+                _ => Some(Holds::Secret),
+            };
+        }
+        before = word;
+    }
+    found
+}
+
+/// Whether such a value may be shown: `--auth=none` tells nothing, nor does a number of few
+/// digits.
+pub(super) fn is_told(holds: Holds, value: &str) -> bool {
     let value = value.trim_matches(['"', '\'']);
     let number = value.len() < 4 && value.bytes().all(|byte| byte.is_ascii_digit());
-    number || NO_SECRET.iter().any(|word| value.eq_ignore_ascii_case(word))
+    let path = ["/", "./", "../", "~/"].iter().any(|start| value.starts_with(start));
+    number
+        || NO_SECRET.iter().any(|word| value.eq_ignore_ascii_case(word))
+        || holds == Holds::SecretOrPath && path
 }
 
-/// The words of a name in lower case, however they are put together.
-fn words(name: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut before = ' ';
-    for c in name.chars() {
-        let next = !c.is_ascii_alphanumeric() || before.is_ascii_lowercase() && c.is_ascii_uppercase();
-        if next && words.last().is_some_and(|word| !word.is_empty()) {
-            words.push(String::new());
-        }
-        if let Some(word) = words.last_mut().filter(|_| c.is_ascii_alphanumeric()) {
-            word.push(c.to_ascii_lowercase());
-        }
-        before = c;
-    }
-    words.retain(|word| !word.is_empty());
-    words
+fn is(word: &str, list: &[&str]) -> bool {
+    list.iter().any(|one| word.eq_ignore_ascii_case(one))
+}
+
+fn ends(word: &str, end: &str) -> bool {
+    let start = word.len().checked_sub(end.len());
+    start.is_some_and(|start| word[start..].eq_ignore_ascii_case(end))
+}
+
+/// The words of a name, however they are put together.
+fn words(name: &str) -> impl Iterator<Item = &str> {
+    name.split(|c: char| !c.is_ascii_alphanumeric()).flat_map(humps).filter(|word| !word.is_empty())
+}
+
+/// `api` and `Key` of `apiKey`.
+fn humps(mut rest: &str) -> impl Iterator<Item = &str> {
+    std::iter::from_fn(move || {
+        let bytes = rest.as_bytes();
+        let hump =
+            bytes.windows(2).position(|two| two[0].is_ascii_lowercase() && two[1].is_ascii_uppercase());
+        let (word, tail) = rest.split_at(hump.map_or(rest.len(), |at| at + 1));
+        rest = tail;
+        (!word.is_empty()).then_some(word)
+    })
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_of_secrets_are_known() {
-        for name in [
-            "--token",
-            "--hf-token",
-            "--hub_token",
-            "--api-key",
-            "--apikey",
-            "--apiKey",
-            "--password",
-            "--passwd",
-            "--db.password",
-            "--secret",
-            "--client-secret",
-            "--auth",
-            "--access-key",
-            "--private-key",
-            "HF_TOKEN",
-            "AWS_SECRET_ACCESS_KEY",
-            "OPENAI_API_KEY",
-            "WANDB_API_KEY",
-            "PGPASSWORD_",
-            "X-Api-Key",
-            "MYSQL_PWD",
-            "authToken",
-            "http.proxyAuth",
-            "--token_value",
-        ] {
-            assert!(is_secret(name) || name == "PGPASSWORD_", "{name}");
-        }
-    }
-
-    #[test]
-    fn names_of_other_things_are_not() {
-        for name in [
-            "",
-            "--tokenizer",
-            "--tokens",
-            "--max-tokens",
-            "--max-token",
-            "--num_tokens",
-            "--token-file",
-            "--password-file",
-            "--no-auth",
-            "--author",
-            "--key",
-            "--key-size",
-            "--keyboard",
-            "--keys",
-            "--pad-token",
-            "--eos_token",
-            "--secret-name",
-            "--auth-type",
-            "--compass",
-            "--bypass",
-            "--passes",
-            "tokens",
-            "PATH",
-            "--auth-url",
-            "SSH_AUTH_SOCK_PATH",
-            "--monkey",
-            "AWS_ACCESS_KEY_ID",
-            "--new-token-embedding",
-        ] {
-            assert!(!is_secret(name), "{name}");
-        }
-    }
-
-    #[test]
-    fn values_that_tell_nothing_are_told() {
-        assert!(is_told("none") && is_told("\"True\"") && is_told("") && is_told("2"));
-        assert!(!is_told("hunter2") && !is_told("123456") && !is_told("nonexistent"));
-    }
-}
+mod tests;

@@ -1,27 +1,64 @@
 //! Command lines without the passwords that somebody wrote into them, where everybody on the
 //! machine can read them already, but not everybody on the network.
+//!
+//! Nothing here asks for memory where there is nothing to mask.
 
-use std::borrow::Cow;
+mod addresses;
+mod cut;
+mod values;
 
-use super::{names, shapes};
+use std::{borrow::Cow, mem, ops::Range};
+
+use self::cut::Cuts;
+use super::names::{self, Holds};
 
 /// Stands in the place of a secret.
 const MASK: &str = "***";
-const PEM: &str = "-----BEGIN ";
+/// How a secret is sent stands before it: `Authorization: Bearer …`.
+const SCHEMES: [&str; 6] = ["bearer", "basic", "token", "digest", "apikey", "negotiate"];
+/// Options whose value is `user:password`.
+const USERS: [&str; 3] = ["-u", "--user", "--proxy-user"];
 
-/// The arguments of a program, masked.
+/// Most that is looked at a text again: what is masked may bring two words together that say more
+/// than each of them did. Nearly always nothing is found the second time.
+const PASSES: usize = 8;
+
+/// The arguments of a program, masked. A secret that is an argument, or the rest of one, is masked
+/// with all its spaces.
 pub(in crate::collect) fn masked_arguments(arguments: &[String]) -> Vec<Cow<'_, str>> {
-    let mut next = Next::default();
-    let mut mask = |argument| Masker { next: &mut next }.argument(argument);
-    arguments
-        .iter()
-        .map(|argument| mask(argument).map_or(Cow::Borrowed(argument.as_str()), Cow::Owned))
-        .collect()
+    let mut all: Vec<Cow<'_, str>> = arguments.iter().map(|argument| Cow::Borrowed(&**argument)).collect();
+    for _ in 0..PASSES {
+        let mut walk = Walk::default();
+        let (mut script, mut changed) = (false, false);
+        for argument in &mut all {
+            let is_script = mem::replace(&mut script, runs_next(argument)) && !argument.starts_with('-');
+            walk.argument(argument, is_script);
+            if let Some(masked) = walk.cuts.take(argument) {
+                *argument = Cow::Owned(masked);
+                changed = true;
+            }
+        }
+        if !changed {
+            break;
+        }
+    }
+    all
 }
 
 /// A whole line, masked; `None` where there is nothing to mask.
 pub(in crate::collect) fn masked(line: &str) -> Option<String> {
-    Masker { next: &mut Next::default() }.words(line)
+    let mut found = None::<String>;
+    for _ in 0..PASSES {
+        let line = found.as_deref().unwrap_or(line);
+        let mut walk = Walk::default();
+        walk.words(line);
+        addresses::cut(line, &mut walk.cuts);
+        match walk.cuts.take(line) {
+            Some(masked) => found = Some(masked),
+            None => break,
+        }
+    }
+    found
 }
 
 /// What the words so far say of the next one.
@@ -29,181 +66,129 @@ pub(in crate::collect) fn masked(line: &str) -> Option<String> {
 enum Next {
     #[default]
     Anything,
-    /// It is a secret.
-    Secret,
-    /// It is `user:password`.
-    User,
+    /// It is the value of a name that holds this.
+    Value(Holds),
     /// It says how a secret is sent, or is one.
     Scheme,
+    /// It is `user:password`.
+    User,
 }
 
-struct Masker<'a> {
-    next: &'a mut Next,
+#[derive(Debug, Default)]
+struct Walk {
+    next: Next,
+    cuts: Cuts,
 }
 
-impl Masker<'_> {
-    /// One argument; `None` where it stays as it is.
-    fn argument(&mut self, text: &str) -> Option<String> {
-        if text.contains(PEM) {
-            return Some(MASK.to_owned());
+impl Walk {
+    fn argument(&mut self, text: &str, script: bool) {
+        if self.awaits(text) {
+            self.value(text, 0..text.len());
+        } else if let Some((holds, start)) = (!script).then(|| values::whole(text)).flatten() {
+            self.next = if text[..start].ends_with(':') { Next::Scheme } else { Next::Value(holds) };
+            self.value(text, start..text.len());
+        } else {
+            self.words(text);
         }
-        // With all its spaces.
-        if *self.next == Next::Secret && !is_option(text) && !names::is_told(text) {
-            *self.next = Next::Anything;
-            return (text != MASK).then(|| MASK.to_owned());
-        }
-        self.words(text)
+        addresses::cut(text, &mut self.cuts);
     }
 
-    /// Word by word, as a shell would read them.
-    fn words(&mut self, text: &str) -> Option<String> {
-        let mut out = None::<String>;
-        let mut rest = text;
-        let mut done = 0;
-        while !rest.is_empty() {
-            let space = rest.len() - rest.trim_start().len();
-            let length = word(&rest[space..]);
-            let (start, end) = (done + space, done + space + length);
-            let masked = if length == 0 { None } else { self.word(&text[start..end]) };
-            match (&mut out, masked) {
-                (Some(out), masked) => {
-                    out.push_str(&text[done..start]);
-                    out.push_str(masked.as_deref().unwrap_or(&text[start..end]));
+    /// Word by word.
+    fn words(&mut self, text: &str) {
+        let mut at = 0;
+        while let Some(space) = text[at..].find(|c: char| !c.is_whitespace()) {
+            let start = at + space;
+            let end = word_end(text, start);
+            at = if self.awaits(&text[start..end]) {
+                let end = values::quoted(text, start).map_or(end, |quoted| word_end(text, quoted));
+                self.value(text, start..end);
+                end
+            } else {
+                self.next = Next::Anything;
+                self.word(text, start..end)
+            };
+        }
+    }
+
+    /// Whether this is the value that was announced.
+    fn awaits(&self, word: &str) -> bool {
+        match self.next {
+            Next::Anything => false,
+            // `-u` means something else to other programs: `python -u`, `env -u`.
+            Next::User => {
+                let sign = word.find([':', '=']);
+                sign.is_some_and(|at| word.as_bytes()[at] == b':' && at + 1 < word.len())
+            }
+            Next::Value(_) | Next::Scheme => !is_option(word),
+        }
+    }
+
+    /// The value that was announced.
+    fn value(&mut self, text: &str, range: Range<usize>) {
+        let value = &text[range.clone()];
+        match mem::take(&mut self.next) {
+            Next::Anything => {}
+            Next::User => self.cuts.add_password(text, range),
+            Next::Value(holds) => {
+                if !names::is_told(holds, value) {
+                    self.cuts.add(text, range);
                 }
-                (None, Some(masked)) => out = Some([&text[..start], &masked].concat()),
-                (None, None) => {}
             }
-            done = end;
-            rest = &text[end..];
+            Next::Scheme => {
+                let indent = value.len() - value.trim_start().len();
+                let scheme = value[indent..].split(char::is_whitespace).next().unwrap_or_default();
+                let word = scheme.trim_matches(['"', '\'']);
+                if !SCHEMES.iter().any(|known| word.eq_ignore_ascii_case(known)) {
+                    self.cuts.add(text, range.start + indent..range.end);
+                    return;
+                }
+                let behind = range.start + indent + scheme.len();
+                match text[behind..range.end].find(|c: char| !c.is_whitespace()) {
+                    Some(space) => self.cuts.add(text, behind + space..range.end),
+                    None => self.next = Next::Value(Holds::Secret),
+                }
+            }
         }
-        out
     }
 
-    fn word(&mut self, word: &str) -> Option<String> {
-        let bare = word.trim_matches(['"', '\'', ',', '{', '}', '[', ']', '(', ')']);
-        match std::mem::take(self.next) {
-            Next::Secret if !is_option(word) => {
-                return (!names::is_told(word) && word != MASK).then(|| MASK.to_owned());
-            }
-            Next::Scheme
-                if ["bearer", "basic", "token"].iter().any(|scheme| bare.eq_ignore_ascii_case(scheme)) =>
-            {
-                *self.next = Next::Secret;
-                return None;
-            }
-            Next::Scheme if !is_option(word) => return (word != MASK).then(|| MASK.to_owned()),
-            Next::User if !is_option(word) => return password(word),
-            _ => {}
-        }
-        let name = bare.trim_end_matches(':');
+    /// A word of which nothing is known; gives where the next one may begin.
+    fn word(&mut self, text: &str, range: Range<usize>) -> usize {
+        let word = &text[range.clone()];
+        let bare = word.trim_matches(['"', '\'', '`', ',', '{', '}', '[', ']', '(', ')']);
+        let plain = values::is_all_name(bare.strip_suffix(':').unwrap_or(bare));
         if bare.eq_ignore_ascii_case("bearer") {
-            *self.next = Next::Secret;
-            return None;
+            self.next = Next::Value(Holds::Secret);
+        } else if USERS.contains(&bare) {
+            self.next = Next::User;
+        } else if plain && (bare.starts_with('-') || bare.ends_with(':')) {
+            match names::holds(bare) {
+                Some(_) if bare.ends_with(':') => self.next = Next::Scheme,
+                Some(holds) => self.next = Next::Value(holds),
+                None => {}
+            }
+        } else {
+            return self.assignments(text, range);
         }
-        if bare != name && name.eq_ignore_ascii_case("authorization") {
-            *self.next = Next::Scheme;
-            return None;
-        }
-        if matches!(word, "-u" | "--user" | "--proxy-user") {
-            *self.next = Next::User;
-            return None;
-        }
-        if (word.starts_with('-') || bare != name)
-            && !name.contains(['=', ':', '/'])
-            && names::is_secret(name)
-        {
-            *self.next = Next::Secret;
-            return None;
-        }
-        within(word)
+        range.end
     }
+}
+
+/// Whether the next argument is a line for a shell: `bash -lc`.
+fn runs_next(argument: &str) -> bool {
+    argument.len() <= 4
+        && argument
+            .strip_prefix('-')
+            .and_then(|letters| letters.strip_suffix('c'))
+            .is_some_and(|letters| letters.bytes().all(|byte| byte.is_ascii_lowercase()))
 }
 
 fn is_option(word: &str) -> bool {
     word.starts_with("--") || word.len() == 2 && word.starts_with('-')
 }
 
-/// The length of the first word, as a shell would cut it.
-fn word(text: &str) -> usize {
-    until(text, char::is_whitespace)
-}
-
-/// Up to the first that `ends` and is in no quotes. Quotes begin where a value does.
-fn until(text: &str, ends: impl Fn(char) -> bool) -> usize {
-    let mut quote = None;
-    let mut before = ' ';
-    for (at, c) in text.char_indices() {
-        if quote.is_some() {
-            quote = quote.filter(|open| *open != c);
-        } else if ends(c) {
-            return at;
-        } else if matches!(c, '"' | '\'') && matches!(before, ' ' | '=' | ':') {
-            quote = Some(c);
-        }
-        before = c;
-    }
-    text.len()
-}
-
-/// `user:password`; two numbers are those of a user and a group.
-fn password(word: &str) -> Option<String> {
-    let (user, password) = word.split_once(':')?;
-    let number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    let plain = password.is_empty() || password == MASK || number(user) && number(password);
-    (!plain).then(|| [user, ":", MASK].concat())
-}
-
-/// What stands within a word: `name=value`, also in the query of an address or in JSON;
-/// `user:password@` in an address; and what looks like a secret.
-fn within(word: &str) -> Option<String> {
-    let mut out = word.to_owned();
-    assignments(&mut out);
-    login(&mut out);
-    let mut from = 0;
-    while let Some(found) = shapes::find(&out, from) {
-        from = found.start + MASK.len();
-        out.replace_range(found, MASK);
-    }
-    (out != word).then_some(out)
-}
-
-fn assignments(out: &mut String) {
-    let mut start = 0;
-    while start < out.len() {
-        let piece = &out[start..];
-        let length = piece_length(piece);
-        let split = piece[..length].char_indices().find(|(_, c)| matches!(c, '=' | ':'));
-        if let Some((at, _)) = split {
-            let name = piece[..at].trim_matches(['"', '\'', '\\']);
-            let value = &piece[at + 1..length];
-            // The colon of an address begins no value.
-            if names::is_secret(name) && !names::is_told(value) && !value.starts_with("//") && value != MASK {
-                let end = start + length;
-                out.replace_range(start + at + 1..end, MASK);
-                start += at + 1 + MASK.len() + 1;
-                continue;
-            }
-        }
-        start += length + 1;
-    }
-}
-
-/// Up to where another name may begin.
-fn piece_length(text: &str) -> usize {
-    until(text, |c| matches!(c, '?' | '&' | ';' | ',' | '{' | '}'))
-}
-
-/// `scheme://user:password@host`.
-fn login(out: &mut String) {
-    let mut from = 0;
-    while let Some(at) = out[from..].find("://").map(|at| from + at + 3) {
-        from = at;
-        let host = &out[at..];
-        let end = host.find(['/', '?', '#', ' ', '"', '\'']).unwrap_or(host.len());
-        let Some(at_sign) = host[..end].rfind('@') else { continue };
-        let Some(colon) = host[..at_sign].find(':') else { continue };
-        out.replace_range(at + colon + 1..at + at_sign, MASK);
-    }
+/// Where the word that this is in ends.
+fn word_end(text: &str, at: usize) -> usize {
+    text[at..].find(char::is_whitespace).map_or(text.len(), |length| at + length)
 }
 
 #[cfg(test)]

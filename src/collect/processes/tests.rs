@@ -159,3 +159,21 @@ fn a_reason_that_the_source_knows_stays() {
     assert_eq!(process.unavailable[&ProcessMetric::Name], Reason::NoPermission);
     assert_eq!(process.unavailable[&ProcessMetric::User], Reason::Error);
 }
+
+#[test]
+fn a_secret_is_masked_where_it_is_read_unless_it_is_not_wanted() {
+    let proc = tempfile::tempdir().unwrap();
+    write(proc.path(), 7, "python", 1, "python\0x.py\0--password\0a b c\0--lr\x001\0");
+    // One that wrote over its arguments.
+    write(proc.path(), 8, "ray", 1, "ray::train HF_TOKEN=abc\0");
+    let of = |masks, pid| {
+        let mut processes = Processes::at(proc.path().into(), Reason::Error).masking(masks);
+        let process = look(&mut processes, pid, Instant::now());
+        (process.name.unwrap(), process.command.unwrap())
+    };
+    assert_eq!(of(true, 7), ("python".into(), "python x.py --password *** --lr 1".into()));
+    assert_eq!(of(false, 7).1, "python x.py --password a b c --lr 1");
+    let masked = "ray::train HF_TOKEN=***";
+    assert_eq!(of(true, 8), (masked.into(), masked.into()));
+    assert_eq!(of(false, 8).0, "ray::train HF_TOKEN=abc");
+}

@@ -1,6 +1,6 @@
 //! What is shown of names and command lines. Anybody may write anything in there.
 
-use crate::collect::privacy::secrets::masked_arguments;
+use crate::collect::privacy::secrets::{masked, masked_arguments};
 
 /// Most characters of a command line.
 const LONGEST: usize = 1024;
@@ -23,12 +23,12 @@ pub(in crate::collect) fn command(arguments: &[String], masks: bool) -> Option<S
 
 /// The program's file name as it was called. Frameworks rename their threads, so
 /// the kernel's name is used only where there is no other: of kernel threads and
-/// zombies, and where the program wrote a sentence over its arguments.
+/// zombies, and where the program wrote a sentence or a whole command line over its arguments.
 /// `None` where neither says anything.
 pub(in crate::collect) fn name(arguments: &[String], kernel_name: &str) -> Option<String> {
     let called = arguments.first().map_or("", String::as_str);
     let file = called.rsplit('/').next().unwrap_or(called).trim_start_matches('-');
-    let sentence = called.contains(": ") || called.ends_with(':');
+    let sentence = called.contains(": ") || called.contains(" -") || called.ends_with(':');
     let file = short(if sentence { "" } else { file });
     file.or_else(|| short(kernel_name))
 }
@@ -39,13 +39,21 @@ fn short(name: &str) -> Option<String> {
     (!name.is_empty()).then_some(name)
 }
 
+/// A name without secrets: who writes over their arguments may write some there.
+pub(super) fn masked_name(name: String) -> String {
+    masked(&name).unwrap_or(name)
+}
+
 /// Without control characters, and without those that turn a line around.
 pub(in crate::collect) fn printable(text: &str) -> String {
-    let bad = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    text.chars().map(|c| if bad(c) { ' ' } else { c }).collect()
+    text.chars().map(|c| if is_trick(c) { ' ' } else { c }).collect()
+}
+
+/// Whether a character does something else than to be seen.
+pub(in crate::collect) fn is_trick(c: char) -> bool {
+    let turns =
+        matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    c.is_control() || turns || matches!(c, '\u{2028}' | '\u{2029}')
 }
 
 /// Whether a table of mounts says that users do not see each other's processes.
@@ -88,6 +96,7 @@ mod tests {
             ("-bash", "bash", "bash"),
             ("/opt/My App/run", "run", "run"),
             ("nginx: worker process", "nginx", "nginx"),
+            ("python train.py --token abc", "python", "python"),
             ("", "kworker/0:1", "kworker/0:1"),
             ("/", "odd", "odd"),
         ] {
