@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 
 /// The messages that no test without a browser, without a driver's devices, or as root
 /// can bring about, with the file that has them.
-const IN_SOURCE: [(&str, &str); 9] = [
+const IN_SOURCE: [(&str, &str); 11] = [
     ("Reconnecting in …", "src/ui/link_badge.rs"),
     ("Connection to the server lost. Values below are from … and are not updating.", "src/ui/banners.rs"),
     ("Stale · data …", "src/ui/link_badge.rs"),
@@ -39,6 +39,14 @@ const IN_SOURCE: [(&str, &str); 9] = [
     (
         "It has PIDs of its own: processes stay nameless unless it is started with `--pid=host`.",
         "src/collect/probe.rs",
+    ),
+    (
+        "The server has no room for another viewer. Values below are from … and are not updating.",
+        "src/ui/banners.rs",
+    ),
+    (
+        "There are too many clients from this address. (Behind a proxy: GPU_MONITOR_TRUSTED_PROXIES.)",
+        "src/server/crowd.rs",
     ),
     (": no permission; ports below 1024 need privileges", "src/main.rs"),
 ];

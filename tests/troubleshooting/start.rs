@@ -2,7 +2,8 @@
 
 use std::{
     fs,
-    net::TcpListener,
+    io::{BufRead, BufReader, Read, Write},
+    net::{TcpListener, TcpStream},
     path::Path,
     process::{Command, Stdio},
 };
@@ -34,6 +35,10 @@ pub(crate) fn says(heading: &str, messages: &[String]) {
             let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
             output(program(folder).arg("health").args(["--port", &free.to_string()]))
         }
+        "The token cannot be used" => {
+            output(program(folder).env("GPU_MONITOR_AUTH_TOKEN_FILE", "/nonexistent/token"))
+        }
+        "The name is not known" => asked_by(folder, "gpus.example.com"),
         "There is no built page" => without_page(folder),
         "It was built by cargo alone" => build_script(folder),
         _ => panic!("no test brings about {heading:?}"),
@@ -41,6 +46,21 @@ pub(crate) fn says(heading: &str, messages: &[String]) {
     for message in messages {
         assert!(heard(&said, message), "{heading}: nobody says {message:?}: {said}");
     }
+}
+
+/// What a server says that is called by this name.
+fn asked_by(folder: &Path, name: &str) -> String {
+    let mut server = program(folder).args(["--demo", "--port=0"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(server.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let address = line.trim().strip_prefix("Listening on http://").unwrap().trim_end_matches('/');
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(stream, "GET / HTTP/1.0\r\nHost: {name}\r\n\r\n").unwrap();
+    let mut said = String::new();
+    stream.read_to_string(&mut said).unwrap();
+    server.kill().unwrap();
+    server.wait().unwrap();
+    said
 }
 
 /// The program where no `site` lies beside it. It ends because it may not have the address.

@@ -35,8 +35,9 @@ pub(in crate::collect) fn name(arguments: &[String], kernel_name: &str) -> Optio
 
 /// A name as it may be shown, where it says anything.
 fn short(name: &str) -> Option<String> {
-    let name: String = printable(name).trim().chars().take(LONGEST_NAME).collect();
-    (!name.is_empty()).then_some(name)
+    let name = name.trim_matches(|c: char| c.is_whitespace() || is_trick(c));
+    let end = name.char_indices().nth(LONGEST_NAME).map_or(name.len(), |(end, _)| end);
+    (end > 0).then(|| printable(&name[..end]))
 }
 
 /// A name without secrets: who writes over their arguments may write some there.
