@@ -46,6 +46,7 @@ rows=()
 for target in "${targets[@]}"; do
     mkdir -p "$out/corpus/$target" "$out/artifacts/$target" "$out/logs"
     log=$out/logs/$target
+    began=$(date +%s%N)
     before=$(find "$out/artifacts/$target" -type f | wc -l)
     scripts/step.sh "fuzzing $target" "$out/$host/release/$target" \
         -runs="$runs" -max_len=16384 -len_control=50 -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 \
@@ -53,8 +54,8 @@ for target in "${targets[@]}"; do
         "$out/corpus/$target" "fuzz/corpus/$target" >"$log" 2>&1 || status=1
     crashes=$(($(find "$out/artifacts/$target" -type f | wc -l) - before))
     executions=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
-    speed=$(sed -n 's/^stat::average_exec_per_sec: *//p' "$log")
-    rows+=("$target ${executions:-?} ${speed:-?} $crashes")
+    speed=$((${executions:-0} * 1000 / (($(date +%s%N) - began) / 1000000 + 1)))
+    rows+=("$target ${executions:-?} $speed $crashes")
     ((crashes == 0)) || grep -E "panicked at|^Test unit written|SUMMARY" "$log" >&2 || true
 done
 

@@ -104,7 +104,18 @@ impl Choice {
             _ => {}
         }
         self.settled = true;
-        Some(self.outcome(gpus.unwrap_or_default()))
+        let gpus = gpus.unwrap_or_default();
+        if !gpus.is_empty() {
+            self.close_lesser();
+        }
+        Some(self.outcome(gpus))
+    }
+
+    /// Lets go of all that are not needed beside the source in use: one that was being opened
+    /// when a better one came back would stay open, with its program running, and never be read.
+    fn close_lesser(&mut self) {
+        let Some(current) = self.current else { return };
+        self.candidates.iter_mut().skip(current + 1).for_each(Candidate::close);
     }
 
     fn outcome(&mut self, gpus: Vec<Gpu>) -> Outcome {

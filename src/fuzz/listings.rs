@@ -11,6 +11,7 @@ pub(super) fn nvidia_smi_xml(bytes: &[u8]) {
     for listing in bytes.split(|byte| *byte == 0) {
         let Some(mut gpus) = read(listing, at) else { continue };
         sound(&gpus, listing.len());
+        gpus.truncate(4);
         for gpu in &mut gpus {
             nvidia_smi::unify(gpu, 1 << 37, 1 << 36);
         }

@@ -12,6 +12,7 @@ use crate::{
     server::Server,
 };
 
+/// At first those for which NVML has to be in use; those that stall nothing before the rest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Fault {
     GpuLost,
@@ -72,14 +73,17 @@ impl Faults {
         self.smi.folder()
     }
 
-    /// One breaks something for a while; then all is well. Half of the time the server is
-    /// given time to notice that.
+    /// Breaks something for a while; then all is well. As often as not the next fault comes
+    /// before the server has noticed that, unless NVML has to be in use for it.
     pub(crate) async fn happen(&mut self, server: &Server) {
         if self.next.is_empty() {
             self.next = ALL.to_vec();
             self.random.shuffle(&mut self.next);
         }
         let fault = self.next.pop().unwrap();
+        if fault < Fault::DriverGone || self.random.bool() {
+            server.until_ok().await;
+        }
         let millis = self.random.u64(500..3000);
         self.breaks(fault, millis);
         *self.happened.entry(fault).or_default() += 1;
@@ -95,11 +99,6 @@ impl Faults {
         }
         self.nvml.set(&well());
         self.smi.play(&lists());
-        if self.random.bool() {
-            server.until_ok().await;
-        } else {
-            sleep(Duration::from_millis(self.random.u64(0..500))).await;
-        }
     }
 
     fn breaks(&mut self, fault: Fault, millis: u64) {
@@ -135,6 +134,11 @@ impl Faults {
     /// So many so far.
     pub(crate) fn injected(&self) -> usize {
         self.happened.values().sum()
+    }
+
+    /// So many of them kept the server from sampling, perhaps.
+    pub(crate) fn stalls(&self) -> usize {
+        self.happened.range(Fault::CallHangs..).map(|(_, times)| times).sum()
     }
 
     /// Every process of the stand-in that was ever started.

@@ -52,7 +52,8 @@ fn number(name: &str, otherwise: u64) -> u64 {
 async fn nothing_that_happens_is_left_behind() {
     let (seconds, seed) = (number("SOAK_SECONDS", 8), number("SOAK_SEED", 1));
     println!("SOAK_SECONDS={seconds} SOAK_SEED={seed}");
-    let mut random = Rng::with_seed(seed);
+    // Spread, since numbers that are alike begin alike.
+    let mut random = Rng::with_seed(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15));
     let tally = Arc::new(Tally::default());
     let mut faults = Faults::new(random.fork());
     let mut server = Server::start(&faults);
@@ -66,24 +67,22 @@ async fn nothing_that_happens_is_left_behind() {
     let visitors = Visitors::admit(server.address, VISITORS, random.fork(), &tally);
     sleep(Duration::from_secs((seconds / 4).max(2))).await;
     visitors.leave().await;
-    server.until_at_rest(Some(&before)).await;
     let warm = server.held();
 
     let visitors = Visitors::admit(server.address, VISITORS, random.fork(), &tally);
     let end = Instant::now() + Duration::from_secs(seconds);
-    let mut peak = warm.clone();
+    let peak = server.watch();
     while Instant::now() < end {
         faults.happen(&server).await;
-        peak.raise(&server.held());
         assert!(server.is_running(), "the server ended: {}", server.log());
     }
     server.until_ok().await;
     steady.until_newer_than(server.latest().await).await;
     visitors.leave().await;
+    let peak = peak.stop();
     server.until_at_rest(Some(&before)).await;
     let after = server.held();
-    let gaps = steady.gaps();
-    let (stalls, still) = (faults.injected(), still.times());
+    let (gaps, stalls, still) = (steady.gaps(), faults.stalls(), still.times());
 
     // The end under load: all are told, and nobody is left.
     let visitors = Visitors::admit(server.address, VISITORS, random.fork(), &tally);
@@ -97,7 +96,7 @@ async fn nothing_that_happens_is_left_behind() {
 
     println!("{}", tally.summary());
     println!("faults           {}", faults.summary());
-    println!("gaps             {gaps} ({still} by the machine itself)");
+    println!("gaps             {gaps} of at most {stalls}, and {still} for which the whole machine stood still");
     for (name, held) in [("before", &before), ("warm", &warm), ("peak", &peak), ("after", &after)] {
         println!("{name:<16} {held}");
     }
@@ -105,7 +104,7 @@ async fn nothing_that_happens_is_left_behind() {
     assert_eq!(code, Some(0), "{}", server.log());
     let log = server.log();
     assert!(!log.contains("panicked") && !log.contains("ERROR"), "{log}");
-    assert!(log.lines().count() <= LINES + LINES_OF_A_FAULT * stalls, "{log}");
-    assert!(gaps <= stalls + still, "{gaps} gaps for {stalls} faults");
+    assert!(log.lines().count() <= LINES + LINES_OF_A_FAULT * faults.injected(), "{log}");
+    assert!(gaps <= stalls + still, "{gaps} gaps for {stalls} stalls");
     assert!(after.memory <= warm.memory + ALLOWANCE_KIB, "memory grew: {warm}, then {after}");
 }

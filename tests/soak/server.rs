@@ -17,6 +17,7 @@ use tempfile::TempDir;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
+    task::JoinHandle,
     time::{Instant, sleep},
 };
 
@@ -42,8 +43,32 @@ pub(crate) struct Held {
     pub(crate) memory: u64,
 }
 
+/// The most that was held, looked at now and then.
+pub(crate) struct Watch(JoinHandle<()>, Arc<Mutex<Held>>);
+
+impl Watch {
+    pub(crate) fn stop(self) -> Held {
+        self.0.abort();
+        self.1.lock().unwrap().clone()
+    }
+}
+
 impl Held {
-    pub(crate) fn raise(&mut self, other: &Self) {
+    fn of(pid: u32) -> Self {
+        let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+        let figure = |name: &str| {
+            let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+            line.trim_start_matches(':').split_whitespace().next().unwrap().parse::<u64>().unwrap()
+        };
+        Self {
+            descriptors: fs::read_dir(format!("/proc/{pid}/fd")).unwrap().count(),
+            threads: usize::try_from(figure("Threads")).unwrap(),
+            children: children(pid),
+            memory: figure("VmRSS"),
+        }
+    }
+
+    fn raise(&mut self, other: &Self) {
         self.descriptors = self.descriptors.max(other.descriptors);
         self.threads = self.threads.max(other.threads);
         self.children = self.children.max(other.children);
@@ -96,18 +121,19 @@ impl Server {
     }
 
     pub(crate) fn held(&self) -> Held {
-        let pid = self.process.id();
-        let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
-        let figure = |name: &str| {
-            let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
-            line.trim_start_matches(':').split_whitespace().next().unwrap().parse::<u64>().unwrap()
-        };
-        Held {
-            descriptors: fs::read_dir(format!("/proc/{pid}/fd")).unwrap().count(),
-            threads: usize::try_from(figure("Threads")).unwrap(),
-            children: children(pid),
-            memory: figure("VmRSS"),
-        }
+        Held::of(self.process.id())
+    }
+
+    pub(crate) fn watch(&self) -> Watch {
+        let (pid, most) = (self.process.id(), Arc::new(Mutex::new(self.held())));
+        let raised = Arc::clone(&most);
+        let task = tokio::spawn(async move {
+            loop {
+                sleep(Duration::from_millis(50)).await;
+                raised.lock().unwrap().raise(&Held::of(pid));
+            }
+        });
+        Watch(task, most)
     }
 
     /// Waits until descriptors, threads and children are as few as before; at first, until
@@ -179,7 +205,7 @@ impl Server {
 fn children(parent: u32) -> usize {
     let tasks = fs::read_dir(format!("/proc/{parent}/task")).unwrap();
     let of = |task: fs::DirEntry| fs::read_to_string(task.path().join("children")).unwrap_or_default();
-    tasks.map(|task| of(task.unwrap()).split_whitespace().count()).sum()
+    tasks.flatten().map(|task| of(task).split_whitespace().count()).sum()
 }
 
 impl Drop for Server {

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
-    pub(crate) viewers: AtomicUsize,
+    pub(crate) plain: AtomicUsize,
     pub(crate) compressed: AtomicUsize,
     pub(crate) messages: AtomicUsize,
     pub(crate) requests: AtomicUsize,
@@ -22,10 +22,10 @@ impl Tally {
     pub(crate) fn summary(&self) -> String {
         let of = |counter: &AtomicUsize| counter.load(Relaxed);
         format!(
-            "viewers          {} ({} compressed)\nmessages checked {}\nrequests         {} answered, {} left, \
+            "viewers          {} compressed, {} not\nmessages checked {}\nrequests         {} answered, {} left, \
              {} half open, {} malformed",
-            of(&self.viewers),
             of(&self.compressed),
+            of(&self.plain),
             of(&self.messages),
             of(&self.requests),
             of(&self.aborted),

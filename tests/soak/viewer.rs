@@ -46,15 +46,15 @@ pub(crate) enum Said {
 
 impl Viewer {
     pub(crate) async fn arrive(address: SocketAddr, compressed: bool, tally: &Tally) -> io::Result<Self> {
-        count(&tally.viewers);
         let stream = TcpStream::connect(address).await?;
-        if compressed {
-            count(&tally.compressed);
-            return Ok(Self::Compressed(Box::new(Inflating::arrive(stream, address).await?)));
-        }
-        let url = format!("ws://{address}/ws/gpu");
-        let (socket, _) = client_async(url, stream).await.map_err(io::Error::other)?;
-        Ok(Self::Plain(Box::new(socket)))
+        let viewer = if compressed {
+            Self::Compressed(Box::new(Inflating::arrive(stream, address).await?))
+        } else {
+            let url = format!("ws://{address}/ws/gpu");
+            Self::Plain(Box::new(client_async(url, stream).await.map_err(io::Error::other)?.0))
+        };
+        count(if compressed { &tally.compressed } else { &tally.plain });
+        Ok(viewer)
     }
 
     /// The next thing that it says, which comes some time.

@@ -84,6 +84,23 @@ fn the_better_source_takes_over_when_it_is_back() {
 }
 
 #[test]
+fn a_stand_in_that_is_still_being_opened_is_let_go_of() {
+    for broken in [Dead("lost"), Lists(0)] {
+        let mut bench = Bench::new(broken, Hangs);
+        let mut minutes = (0..10_000_u64).map(|minute| bench.start + Duration::from_mins(minute));
+        let mut read = |choice: &mut Choice| choice.read(minutes.next().unwrap(), Duration::from_millis(1));
+        while bench.smi.opened() == 0 {
+            read(&mut bench.choice);
+        }
+        bench.nvml.becomes(Lists(2));
+        while read(&mut bench.choice).is_none_or(|outcome| outcome.gpus.is_empty()) {}
+        bench.smi.becomes(Lists(3));
+        bench.smi.was_read(1);
+        bench.smi.alive(0);
+    }
+}
+
+#[test]
 fn what_a_source_said_before_it_takes_over_is_not_told_as_new() {
     let mut bench = Bench::new(Shut("no library"), Lists(3));
     assert_eq!(bench.at(0).0, SMI);
