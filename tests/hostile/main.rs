@@ -4,6 +4,8 @@
 
 mod access;
 mod crowd;
+mod markup;
+mod names;
 mod requests;
 #[path = "../server/script.rs"]
 #[allow(dead_code, reason = "what is needed of it here")]
