@@ -1,6 +1,7 @@
 //! How often memory is asked for, per sample and per message. What is added here is added
 //! to every server, all the time: raise a budget on purpose, lower it when there is less.
 #![allow(clippy::unwrap_used)]
+#![expect(unsafe_code, reason = "an allocator is")]
 
 #[path = "support/built.rs"]
 mod built;

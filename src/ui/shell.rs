@@ -122,3 +122,6 @@ pub(super) fn style(style: Option<&str>, files: &str, nonce: Option<Nonce>) -> i
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
