@@ -117,6 +117,33 @@ fn only_the_module_maps_and_the_process_know_features() {
     }
 }
 
+/// The word in code; comments and texts may have it.
+fn is_unsafe(text: &str) -> bool {
+    let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    code.flat_map(|line| line.split('"').step_by(2))
+        .flat_map(|code| code.split(|c: char| !c.is_alphanumeric() && c != '_'))
+        .any(|word| word == "unsafe" || word == "unsafe_code")
+}
+
+#[test]
+fn only_the_border_to_the_driver_is_unsafe() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    sources(&root.join("src"), &mut files);
+    let found: Vec<_> = files.iter().filter(|(_, text)| is_unsafe(text)).map(|(file, _)| file).collect();
+    assert_eq!(found, [&root.join("src/collect/nvml/raw.rs").display().to_string()]);
+    let manifest = fs::read_to_string(root.join("Cargo.toml")).unwrap();
+    let manifest: toml::Table = manifest.parse().unwrap();
+    assert_eq!(manifest["workspace"]["lints"]["rust"]["unsafe_code"].as_str(), Some("deny"));
+    assert_eq!(manifest["lints"]["workspace"].as_bool(), Some(true));
+}
+
+#[test]
+fn unsafe_code_is_told_from_words_about_it() {
+    assert!(is_unsafe("x = unsafe { y };") && is_unsafe("#![allow(unsafe_code)]"));
+    assert!(!is_unsafe("// unsafe\n//! unsafe\nlet x = \"unsafe\"; not_unsafe()"));
+}
+
 #[test]
 fn files_stay_small() {
     let mut files = Vec::new();

@@ -197,3 +197,43 @@ fn the_log_is_json_where_nobody_watches_and_as_quiet_as_asked() {
     let (_, log) = Running::start(program(folder.path()).args(quiet)).end("-TERM");
     assert_eq!(log, "");
 }
+
+/// A variable's name is anybody's to choose, and the log names those that do nothing.
+#[test]
+fn nobody_can_forge_a_line_of_the_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let evil = "GPU_MONITOR_X\n2026-01-01T00:00:00Z ERROR forged\u{1b}[2J\u{9b}1m\u{202e}\u{2028}";
+    for format in ["text", "json"] {
+        let mut command = program(folder.path());
+        command.args(["--demo", "--port=0", "--log-format", format]).env(evil, "1");
+        let (_, log) = Running::start(&mut command).end("-TERM");
+        assert!(log.chars().all(|c| c == '\n' || matches!(c, ' '..='~')), "{log:?}");
+        let named: Vec<_> = log.lines().filter(|line| line.contains("forged")).collect();
+        assert_eq!(named.len(), 1, "{log}");
+        assert!(named[0].contains("WARN") && named[0].contains("is not a setting"), "{log}");
+    }
+}
+
+/// On the page, in the API and in the metrics.
+#[test]
+fn what_the_operator_hides_is_told_nowhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let places = |details: &str| {
+        let flags = ["--demo", "--port=0", "--metrics-processes=true", "--process-details", details];
+        let server = Running::start(program(folder.path()).args(flags));
+        let snapshot = server.until("/api/snapshot", |code, _| code == 200);
+        let memory = snapshot["gpus"][0]["processes"][0]["usedMemoryMiB"].as_f64();
+        assert!(memory.is_some_and(|mib| mib > 0.0), "{snapshot}");
+        ["/", "/api/snapshot", "/metrics"].map(|path| server.get(path).1)
+    };
+    let has = |places: [String; 3], word: &str| places.map(|text| text.contains(word));
+    assert_eq!(has(places("full"), "alice"), [true; 3]);
+    assert_eq!(has(places("full"), "python"), [true; 3]);
+    let name = places("name");
+    assert_eq!(has(name.clone(), "alice"), [false; 3]);
+    assert_eq!(has(name, "python"), [true; 3]);
+    let none = places("none");
+    assert_eq!(has(none.clone(), "alice"), [false; 3]);
+    assert_eq!(has(none.clone(), "python"), [false; 3]);
+    assert!(none[0].contains("hidden by whoever runs this dashboard"));
+}

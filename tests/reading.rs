@@ -89,7 +89,7 @@ fn others() -> Vec<Value> {
     let words = "added removed lost recovered asleep awake xid mig source other ok unreadable none reset reboot \
         drainP2p drainP2P drainAndReset idle clockSetting powerCap thermalSoftware thermalHardware powerBrake \
         hardwareSlowdown syncBoost display nvml nvidia_smi nvidiaSmi nvtop demo compute graphics both \
-        notSupported notReported noPermission hiddenByMig needsHostPid pending timeout notKept error Ok \
+        notSupported notReported noPermission hiddenByMig needsHostPid hidden pending timeout notKept error Ok \
         not_supported";
     others.extend(words.split_whitespace().map(Value::from));
     others

@@ -22,7 +22,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use self::{output::Output, spawn::spawn};
+use self::{
+    output::{COMPLAINTS, LONGEST, Output},
+    spawn::spawn,
+};
 pub(super) use self::{
     output::{Frame, Said},
     spawn::find,
@@ -84,7 +87,7 @@ impl Child {
     pub(super) fn start(program: &Path, arguments: &[&str], framing: impl Framing) -> io::Result<Self> {
         lingering::refuse(program)?;
         let mut process = spawn(program, arguments)?;
-        let (out, err) = (Arc::new(Output::default()), Arc::new(Output::default()));
+        let (out, err) = (Arc::new(Output::new(LONGEST)), Arc::new(Output::new(COMPLAINTS)));
         let pipes = process.stdout.take().zip(process.stderr.take());
         let child = Self {
             program: program.to_owned(),

@@ -1,4 +1,5 @@
 use super::*;
+use crate::collect::ProcessDetails;
 
 fn resolve(args: &[&str], environment: &[(&str, &str)], dotenv: &str) -> Result<Resolved, ConfigError> {
     let dir = tempfile::tempdir().unwrap();
@@ -54,6 +55,28 @@ fn names_may_be_written_as_people_write_them() {
     }
     let config = resolve(&["--enable-system-metrics", "No"], &[], "").unwrap().config;
     assert!(!config.enable_system_metrics);
+}
+
+#[test]
+fn what_is_told_of_processes_can_be_chosen() {
+    let of = |args: &[&str], environment: &[(&str, &str)]| {
+        let config = resolve(args, environment, "").unwrap().config;
+        let settings = config
+            .settings()
+            .into_iter()
+            .filter(|(name, _)| ["GPU_MONITOR_PROCESS_DETAILS", "GPU_MONITOR_MASK_SECRETS"].contains(name));
+        (config.discretion, settings.map(|(_, value)| value).collect::<Vec<_>>().join(" "))
+    };
+    let (usual, told) = of(&[], &[]);
+    assert_eq!((usual, told.as_str()), (Discretion::default(), "full true"));
+    assert!(usual.details == ProcessDetails::Full && usual.mask_secrets);
+    let (least, told) = of(&["--process-details=None", "--mask-secrets=false"], &[]);
+    assert_eq!(
+        (least.details, least.mask_secrets, told.as_str()),
+        (ProcessDetails::None, false, "none false")
+    );
+    let (name, _) = of(&[], &[("GPU_MONITOR_PROCESS_DETAILS", "name"), ("GPU_MONITOR_MASK_SECRETS", "no")]);
+    assert_eq!((name.details, name.mask_secrets), (ProcessDetails::Name, false));
 }
 
 #[test]

@@ -14,10 +14,12 @@ use tracing_subscriber::{
     },
 };
 
-/// Whether a terminal would do something else than show it, or show others in another order.
-fn is_trick(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+/// Whether a terminal or a viewer would do something else than show it: controls, what turns a
+/// line around, what ends one, and what takes no room.
+const fn is_trick(c: char) -> bool {
+    matches!(c, '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{61c}' | '\u{180e}')
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
+        || matches!(c, '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// Fields of a line of text: the message as it is, others as `name=value`, and all without tricks.
@@ -79,7 +81,7 @@ impl<W: io::Write> io::Write for Escaped<W> {
     }
 }
 
-/// A line of JSON; what is beyond 16 bits in it is no trick.
+/// A line of JSON.
 fn escaped(line: &str) -> Cow<'_, str> {
     let trick = |c: char| c != '\n' && is_trick(c);
     if !line.contains(trick) {
@@ -88,8 +90,11 @@ fn escaped(line: &str) -> Cow<'_, str> {
     let mut out = String::with_capacity(line.len() + 32);
     for c in line.chars() {
         if trick(c) {
-            // A string takes all that is written.
-            let _ = write!(out, "\\u{:04x}", u32::from(c));
+            // As JSON has it: in halves, where it takes more than 16 bits.
+            for half in c.encode_utf16(&mut [0; 2]) {
+                // A string takes all that is written.
+                let _ = write!(out, "\\u{half:04x}");
+            }
         } else {
             out.push(c);
         }

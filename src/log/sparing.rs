@@ -18,7 +18,7 @@ use tracing_subscriber::{
     registry::LookupSpan,
 };
 
-use super::limiter::Limiter;
+use super::limiter::{LeftOut, Limiter, Text};
 
 /// Another format's lines, but not all of them.
 #[derive(Debug)]
@@ -33,30 +33,48 @@ impl<F> Sparing<F> {
         Self { lines, format, limiter: Mutex::default() }
     }
 
-    fn admit(&self, event: &Event<'_>) -> Option<u64> {
+    fn admit(&self, event: &Event<'_>) -> Option<LeftOut> {
         // Who asks for all gets all.
         if *event.metadata().level() >= Level::DEBUG {
-            return Some(0);
+            return Some(LeftOut::default());
         }
-        let kind = std::ptr::from_ref(event.metadata()).addr();
-        let mut text = Text(DefaultHasher::new());
-        kind.hash(&mut text.0);
+        let mut text = Hashed::default();
+        text.place(std::ptr::from_ref(event.metadata()).addr());
         event.record(&mut text);
+        let text = Text { whole: text.whole.finish(), bare: text.bare.finish() };
         let mut limiter = self.limiter.lock().unwrap_or_else(PoisonError::into_inner);
-        limiter.admit(kind, text.0.finish(), Instant::now())
+        limiter.admit(text, Instant::now())
     }
 
-    /// Says how many lines like the next one are missing.
-    pub(super) fn confess(&self, left_out: u64, level: Level, mut writer: Writer<'_>) -> fmt::Result {
-        let words = format_args!("{left_out} lines like the next one were left out");
+    /// Says how many lines are missing before the next one.
+    pub(super) fn confess(&self, left_out: LeftOut, level: Level, mut writer: Writer<'_>) -> fmt::Result {
+        let LeftOut { alike, others } = left_out;
+        if alike > 0 {
+            let words = format_args!("{alike} lines like the next one were left out");
+            self.remark(alike, words, level, &mut writer)?;
+        }
+        if others > 0 {
+            let words = format_args!("{others} lines of all sorts were left out: there were too many");
+            self.remark(others, words, level, &mut writer)?;
+        }
+        Ok(())
+    }
+
+    fn remark(
+        &self,
+        left_out: u64,
+        words: fmt::Arguments<'_>,
+        level: Level,
+        writer: &mut Writer<'_>,
+    ) -> fmt::Result {
         match self.format {
             LogFormat::Text => {
-                SystemTime.format_time(&mut writer)?;
+                SystemTime.format_time(writer)?;
                 writeln!(writer, " {level:>5} {words}")
             }
             LogFormat::Json => {
                 write!(writer, "{{\"timestamp\":\"")?;
-                SystemTime.format_time(&mut writer)?;
+                SystemTime.format_time(writer)?;
                 let target = module_path!();
                 writeln!(
                     writer,
@@ -80,27 +98,39 @@ where
         event: &Event<'_>,
     ) -> fmt::Result {
         let Some(left_out) = self.admit(event) else { return Ok(()) };
-        if left_out > 0 {
-            self.confess(left_out, *event.metadata().level(), writer.by_ref())?;
-        }
+        self.confess(left_out, *event.metadata().level(), writer.by_ref())?;
         self.lines.format_event(context, writer, event)
     }
 }
 
 /// What stands for the text of an event: all of its fields.
-struct Text(DefaultHasher);
+#[derive(Default)]
+struct Hashed {
+    whole: DefaultHasher,
+    bare: DefaultHasher,
+}
 
-impl Visit for Text {
-    fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn fmt::Debug) {
-        field.name().hash(&mut self.0);
-        // A hasher takes all that is written.
-        let _ = fmt::Write::write_fmt(self, format_args!("{value:?}"));
+impl Hashed {
+    /// Where in the code it comes from.
+    fn place(&mut self, place: usize) {
+        place.hash(&mut self.whole);
+        place.hash(&mut self.bare);
     }
 }
 
-impl fmt::Write for Text {
+impl Visit for Hashed {
+    fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn fmt::Debug) {
+        // A hasher takes all that is written.
+        let _ = fmt::Write::write_fmt(self, format_args!("{}={value:?} ", field.name()));
+    }
+}
+
+impl fmt::Write for Hashed {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.0.write(text.as_bytes());
+        self.whole.write(text.as_bytes());
+        for part in text.split(|c: char| c.is_ascii_digit()) {
+            self.bare.write(part.as_bytes());
+        }
         Ok(())
     }
 }

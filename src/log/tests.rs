@@ -2,7 +2,7 @@ use std::sync::{Arc, Mutex};
 
 use tracing_subscriber::fmt::MakeWriter;
 
-use super::*;
+use super::{limiter::LeftOut, *};
 
 /// What was written.
 #[derive(Clone, Default)]
@@ -35,7 +35,7 @@ fn written(format: LogFormat, terminal: bool, log: impl Fn()) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
-const EVIL: &str = "GPU\n2026-01-01T00:00:00Z ERROR forged \u{1b}[2J\u{9b}31m\u{202e}\u{2028}\r\u{7}\u{0}";
+const EVIL: &str = "GPU\n2026-01-01T00:00:00Z ERROR forged \u{1b}[2J\u{9b}31m\u{202e}\u{2028}\u{61c}\u{2066}\u{e0041}\r\u{7}\u{0}";
 
 fn tell_of_evil() {
     tracing::warn!(name = EVIL, shown = %EVIL, debug = ?EVIL, "{EVIL}");
@@ -45,10 +45,7 @@ fn tell_of_evil() {
 fn a_line_of_text_is_one_line_without_tricks() {
     let text = written(LogFormat::Text, false, tell_of_evil);
     assert_eq!(text.lines().count(), 1, "{text}");
-    assert!(
-        text.trim_end_matches('\n').chars().all(|c| !c.is_control() && c != '\u{202e}' && c != '\u{2028}'),
-        "{text:?}"
-    );
+    assert!(text.trim_end_matches('\n').chars().all(|c| matches!(c, ' '..='~')), "{text:?}");
     assert!(
         text.contains("WARN GPU\\n2026-01-01")
             && text.contains("shown=GPU\\n")
@@ -61,7 +58,7 @@ fn a_line_of_text_is_one_line_without_tricks() {
 fn a_line_of_json_is_one_object_without_tricks() {
     let text = written(LogFormat::Json, false, tell_of_evil);
     assert_eq!(text.lines().count(), 1, "{text}");
-    assert!(text.trim_end_matches('\n').chars().all(|c| !c.is_control() && c != '\u{202e}'), "{text:?}");
+    assert!(text.trim_end_matches('\n').chars().all(|c| matches!(c, ' '..='~')), "{text:?}");
     let line: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert_eq!((line["message"].as_str(), line["shown"].as_str()), (Some(EVIL), Some(EVIL)));
     assert_eq!(line["level"], "WARN");
@@ -94,10 +91,28 @@ fn what_was_left_out_is_told_in_the_formats_own_way() {
     for format in [LogFormat::Text, LogFormat::Json] {
         let mut text = String::new();
         let writer = tracing_subscriber::fmt::format::Writer::new(&mut text);
-        Sparing::new((), format).confess(57, tracing::Level::WARN, writer).unwrap();
-        assert!(text.contains("57 lines like the next one were left out") && text.ends_with('\n'), "{text}");
+        let left_out = LeftOut { alike: 57, others: 4 };
+        Sparing::new((), format).confess(left_out, tracing::Level::WARN, writer).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines.len(), 2);
+        assert!(lines[0].contains("57 lines like the next one were left out"), "{text}");
+        assert!(lines[1].contains("4 lines of all sorts were left out"), "{text}");
         if format == LogFormat::Json {
-            assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap()["left_out"], 57);
+            let left_out =
+                |line| serde_json::from_str::<serde_json::Value>(line).unwrap()["left_out"].clone();
+            assert_eq!((left_out(lines[0]), left_out(lines[1])), (57.into(), 4.into()));
         }
     }
+}
+
+#[test]
+fn a_flood_of_different_lines_is_bounded() {
+    let text = written(LogFormat::Text, false, || {
+        // Words, so that they are not alike.
+        for number in 0..2000_u32 {
+            let word: String = number.to_string().bytes().map(|digit| char::from(digit + 49)).collect();
+            tracing::warn!("{word}");
+        }
+    });
+    assert!((600..700).contains(&text.lines().count()), "{}", text.lines().count());
 }

@@ -80,4 +80,10 @@ impl Process {
     ) {
         *slot(self) = noted(reading, metric, &mut self.unavailable);
     }
+
+    /// Whether the operator does not want this to be told.
+    #[must_use]
+    pub fn hides(&self, metric: ProcessMetric) -> bool {
+        self.unavailable.get(&metric) == Some(&Reason::Hidden)
+    }
 }

@@ -17,7 +17,7 @@ use super::{
     tiles::{power, temperature},
     value::{cell, live_value},
 };
-use crate::telemetry::{Gpu, GpuState, Metric, Process};
+use crate::telemetry::{Gpu, GpuState, Metric, Process, ProcessMetric, Reason};
 
 #[component]
 pub(crate) fn Heads() -> impl IntoView {
@@ -115,7 +115,8 @@ fn users(gpu: &Gpu, choices: &Choices) -> Shown {
     let picked = pick(gpu, choices);
     let mut users: Vec<(&str, usize)> = Vec::new();
     for process in &picked {
-        let name = process.user.as_deref().unwrap_or("?");
+        let nobody = if process.hides(ProcessMetric::User) { "hidden" } else { "?" };
+        let name = process.user.as_deref().unwrap_or(nobody);
         match users.iter_mut().find(|(user, _)| *user == name) {
             Some((_, number)) => *number += 1,
             None => users.push((name, 1)),
@@ -126,15 +127,33 @@ fn users(gpu: &Gpu, choices: &Choices) -> Shown {
     let runs = |process: &&Process| process.command.clone().or_else(|| process.name.clone());
     let all: Vec<String> = picked.iter().filter_map(runs).collect();
     let unit = all.first().map_or_else(String::new, |first| ["  ", first].concat());
-    Shown {
-        unit, note: Some(all.join("\n")).filter(|all| !all.is_empty()), ..Shown::text(named.join(" · "))
+    let mut note = all.join("\n");
+    if picked.iter().any(|process| process.hides(ProcessMetric::User)) {
+        let users = if note.is_empty() { "Users and processes: " } else { "\nUsers: " };
+        note.extend([users, Reason::Hidden.text()]);
     }
+    Shown { unit, note: Some(note).filter(|note| !note.is_empty()), ..Shown::text(named.join(" · ")) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::telemetry::{Limiter, Reason, Timestamp};
+    use crate::telemetry::{Limiter, Process, Timestamp};
+
+    #[test]
+    fn hidden_users_are_counted_and_say_why() {
+        let mut process = Process { name: Some("python".into()), ..Process::default() };
+        process.set(ProcessMetric::User, |process| &mut process.user, Err(Reason::Hidden));
+        let of = |process: &Process| {
+            let gpu = Gpu { processes: vec![process.clone(); 2], ..Gpu::default() };
+            let shown = users(&gpu, &Choices::default());
+            (shown.text, shown.note.unwrap())
+        };
+        let why = Reason::Hidden.text();
+        assert_eq!(of(&process), ("hidden 2".to_owned(), format!("python\npython\nUsers: {why}")));
+        process.name = None;
+        assert_eq!(of(&process), ("hidden 2".to_owned(), format!("Users and processes: {why}")));
+    }
 
     #[test]
     fn a_row_says_the_worst() {

@@ -2,10 +2,11 @@
 
 use super::{
     format,
+    memory_ledger::HIDDEN_USERS,
     shown::{Shown, Tone},
     store::is_hot,
 };
-use crate::telemetry::{Gpu, GpuState, ProcessKind, Timestamp};
+use crate::telemetry::{Gpu, GpuState, ProcessKind, ProcessMetric, Reason, Timestamp};
 
 /// A GPU that does nothing for so long, in milliseconds, is not merely between two steps,
 const IDLE_MS: u64 = 600_000;
@@ -45,12 +46,15 @@ pub(super) fn headroom(gpu: &Gpu) -> Shown {
 pub(super) fn idle_hog(gpu: &Gpu, now: Timestamp) -> Shown {
     let Some(since) = gpu.idle_since.filter(|_| gpu.state == GpuState::Ok) else { return Shown::default() };
     let idle = now.millis().saturating_sub(since.millis());
-    let mut held = 0.0;
+    let (mut held, mut hidden) = (0.0, false);
     let mut users: Vec<&str> = Vec::new();
     // Desktops hold a little everywhere.
     for process in gpu.processes.iter().filter(|p| p.kind != Some(ProcessKind::Graphics)) {
         held += process.used_memory.unwrap_or_default();
-        let user = process.user.as_deref().unwrap_or("unknown user");
+        let hides = process.user.is_none() && process.hides(ProcessMetric::User);
+        hidden |= hides;
+        let nobody = if hides { HIDDEN_USERS } else { "unknown user" };
+        let user = process.user.as_deref().unwrap_or(nobody);
         if !users.contains(&user) {
             users.push(user);
         }
@@ -74,7 +78,8 @@ pub(super) fn idle_hog(gpu: &Gpu, now: Timestamp) -> Shown {
         &who,
     ]
     .concat();
-    Shown { tone: Tone::Warn, ..Shown::text(words) }
+    let note = hidden.then(|| Reason::Hidden.text().to_owned());
+    Shown { tone: Tone::Warn, note, ..Shown::text(words) }
 }
 
 /// "▲ Memory full in about 9 min at this rate": where the memory has grown steadily.
@@ -149,6 +154,12 @@ mod tests {
         gpu.processes.push(held(1.0, ProcessKind::Both, None));
         gpu.processes.push(held(1.0, ProcessKind::Compute, Some("bob")));
         assert_eq!(words(&gpu, 100 * HOUR), "▲ Idle for 4 d, 40.0 GiB still held by bob and 1 more");
+        for process in &mut gpu.processes {
+            process.set(ProcessMetric::User, |process| &mut process.user, Err(Reason::Hidden));
+        }
+        assert_eq!(words(&gpu, 100 * HOUR), "▲ Idle for 4 d, 40.0 GiB still held by hidden users");
+        let note = idle_hog(&gpu, Timestamp::from_millis(100 * HOUR)).note;
+        assert_eq!(note.as_deref(), Some(Reason::Hidden.text()));
         gpu.processes =
             vec![held(1000.0, ProcessKind::Compute, None), held(9e9, ProcessKind::Graphics, None)];
         assert_eq!(words(&gpu, 100 * HOUR), "", "too little");

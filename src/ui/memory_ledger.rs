@@ -8,6 +8,10 @@ use super::{
     piece::{Live, Piece},
     store::{Card, MemoryOwner, Segment},
 };
+use crate::telemetry::Reason;
+
+/// How those are called of whom the operator tells nothing.
+pub(super) const HIDDEN_USERS: &str = "hidden users";
 
 /// Colours that users take in turn.
 const COLOURS: usize = 6;
@@ -42,8 +46,14 @@ fn part(part: &Segment) -> Bar {
         width: format::length(part.length),
         height: "8".to_owned(),
         fill: "url(#paint-hatch)",
-        title: [name(&part.owner), " · ", &format::memory(part.mib).text()].concat(),
+        title: title(part),
     }
+}
+
+/// "alice · 40.0 GiB", and why a name is missing.
+fn title(part: &Segment) -> String {
+    let why = if part.owner == MemoryOwner::Hidden { [" · ", Reason::Hidden.text()] } else { [""; 2] };
+    [name(&part.owner), " · ", &format::memory(part.mib).text(), &why.concat()].concat()
 }
 
 fn entry(part: &Segment) -> Item {
@@ -58,6 +68,7 @@ fn name(owner: &MemoryOwner) -> &str {
     match owner {
         MemoryOwner::User { name, .. } => name,
         MemoryOwner::Nameless => "unknown user",
+        MemoryOwner::Hidden => HIDDEN_USERS,
         MemoryOwner::Unattributed => "unattributed",
     }
 }
@@ -66,7 +77,23 @@ fn class(owner: &MemoryOwner) -> &'static str {
     const USERS: [&str; COLOURS] = ["user-0", "user-1", "user-2", "user-3", "user-4", "user-5"];
     match owner {
         MemoryOwner::User { colour, .. } => USERS[colour % COLOURS],
-        MemoryOwner::Nameless => "nameless",
+        MemoryOwner::Nameless | MemoryOwner::Hidden => "nameless",
         MemoryOwner::Unattributed => "unattributed",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_hidden_is_so_for_a_reason() {
+        let part = |owner| title(&Segment { owner, mib: 1024.0, start: 0.0, length: 1.0 });
+        assert_eq!(
+            part(MemoryOwner::Hidden).replace(format::THIN, " "),
+            "hidden users · 1.0 GiB · hidden by whoever runs this dashboard"
+        );
+        assert!(part(MemoryOwner::Nameless).starts_with("unknown user · "));
+        assert!(!part(MemoryOwner::Nameless).contains("dashboard"));
     }
 }

@@ -181,7 +181,11 @@ fn user(process: &Process) -> Shown {
 /// The command line, or the name where only that is known, or at least the PID.
 fn command(process: &Process) -> Shown {
     match process.command.as_ref().or(process.name.as_ref()) {
-        Some(command) => Shown { note: Some(command.clone()), ..Shown::text(command) },
+        Some(command) => {
+            let hidden = process.hides(ProcessMetric::Command);
+            let why = if hidden { ["\nCommand line: ", Reason::Hidden.text()] } else { [""; 2] };
+            Shown { note: Some([command, &*why.concat()].concat()), ..Shown::text(command) }
+        }
         None => Shown {
             text: ["PID ", &process.pid.to_string()].concat(),
             ..missing(process, ProcessMetric::Name)
@@ -215,6 +219,26 @@ mod tests {
         let shown = command(&process);
         assert_eq!((shown.text.as_str(), shown.tone), ("PID 7", Tone::Unknown));
         assert_eq!(shown.note.unwrap(), Reason::NeedsHostPid.text());
+    }
+
+    #[test]
+    fn what_the_operator_hides_says_so_on_hover() {
+        let mut process = Process { pid: 7, name: Some("python".into()), ..Process::default() };
+        process.set(ProcessMetric::Command, |process| &mut process.command, Err(Reason::Hidden));
+        process.set(ProcessMetric::User, |process| &mut process.user, Err(Reason::Hidden));
+        let why = Reason::Hidden.text();
+        let shown = command(&process);
+        assert_eq!((shown.text.as_str(), shown.tone), ("python", Tone::Plain));
+        assert_eq!(shown.note, Some(format!("python\nCommand line: {why}")));
+        assert_eq!((user(&process).text.as_str(), user(&process).note.as_deref()), ("—", Some(why)));
+        assert_eq!(called(&process), "PID 7 (python)");
+        process.set(ProcessMetric::Name, |process| &mut process.name, Err(Reason::Hidden));
+        let shown = command(&process);
+        assert_eq!(
+            (shown.text.as_str(), shown.tone, shown.note.as_deref()),
+            ("PID 7", Tone::Unknown, Some(why))
+        );
+        assert_eq!(called(&process), "PID 7");
     }
 
     #[test]

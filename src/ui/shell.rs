@@ -120,3 +120,6 @@ pub(super) fn style(style: Option<&str>, files: &str, nonce: Option<Nonce>) -> i
     let sheet = [files, "pkg/gpu-observatory.css"].concat();
     Either::Right(view! { <link rel="stylesheet" href=sheet nonce=nonce/> })
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,8 @@
 
 mod access;
 mod crowd;
+mod markup;
+mod names;
 mod privacy;
 mod requests;
 #[path = "../server/script.rs"]

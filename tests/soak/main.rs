@@ -96,7 +96,9 @@ async fn nothing_that_happens_is_left_behind() {
 
     println!("{}", tally.summary());
     println!("faults           {}", faults.summary());
-    println!("gaps             {gaps} of at most {stalls}, and {still} for which the whole machine stood still");
+    println!(
+        "gaps             {gaps} of at most {stalls}, and {still} for which the whole machine stood still"
+    );
     for (name, held) in [("before", &before), ("warm", &warm), ("peak", &peak), ("after", &after)] {
         println!("{name:<16} {held}");
     }

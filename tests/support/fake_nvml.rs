@@ -1,5 +1,6 @@
 //! A driver's library for one test, answering from the test's scenario.
 #![allow(dead_code, reason = "each test crate uses a part of it")]
+#![expect(unsafe_code, reason = "it loads a library in C's manner")]
 
 use std::{
     ffi::{CString, c_char},

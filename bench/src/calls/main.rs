@@ -1,5 +1,6 @@
 //! How often the driver is called per sample, as one JSON object: by the source itself,
 //! over the fake library that is named, at a pace that is only told.
+#![expect(unsafe_code, reason = "it loads a library in C's manner")]
 
 use std::{
     env,

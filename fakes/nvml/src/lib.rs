@@ -7,6 +7,7 @@
 
 // NVML names its functions in camel case, and the exported names must match.
 #![allow(non_snake_case)]
+#![expect(unsafe_code, reason = "it is a library in C's manner")]
 
 #[cfg(not(all(target_os = "linux", target_pointer_width = "64")))]
 compile_error!("handles and struct layouts are those of NVML on 64-bit Linux");

@@ -11,6 +11,8 @@ use crate::collect::{privacy::secrets, processes::text::is_trick};
 
 /// Most bytes of one listing; what is longer is no listing.
 pub(super) const LONGEST: usize = 8 << 20;
+/// Most bytes of complaints, of which only the last lines are read.
+pub(super) const COMPLAINTS: usize = 64 << 10;
 /// Most bytes that are kept of what is no listing.
 const TAIL: usize = 4096;
 
@@ -23,8 +25,10 @@ pub(in crate::collect) struct Frame {
 }
 
 /// Filled by the thread that reads, emptied by the one that samples.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Output {
+    /// Most bytes since the last listing.
+    longest: usize,
     state: Mutex<State>,
     changed: Condvar,
 }
@@ -43,6 +47,10 @@ struct State {
 }
 
 impl Output {
+    pub(super) fn new(longest: usize) -> Self {
+        Self { longest, state: Mutex::default(), changed: Condvar::new() }
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         // Nothing in here panics half way through a change.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -115,7 +123,7 @@ impl Output {
         while let Some(bytes) = framing(buffer) {
             newest = Some(bytes);
         }
-        let too_long = buffer.len() > LONGEST;
+        let too_long = buffer.len() > self.longest;
         if too_long {
             buffer.drain(..buffer.len() - TAIL);
         }

@@ -114,6 +114,15 @@ fn output_without_end_is_bounded() {
 }
 
 #[test]
+fn complaints_without_end_are_bounded_and_the_last_ones_stay() {
+    let mut child = shell("yes | tr -d '\\n' | head -c 3000000 >&2; echo >&2; echo last >&2", lines);
+    let exit = until(|| child.exit());
+    assert!(exit.err.len() <= output::COMPLAINTS + (64 << 10), "{}", exit.err.len());
+    assert_eq!(exit.said().lines().collect::<Vec<_>>(), ["last"]);
+    assert!(!exit.too_long, "they are no listing");
+}
+
+#[test]
 fn complaints_of_a_living_child_can_be_read() {
     let child = shell("echo odd; echo bad >&2; sleep 60", until_the_end);
     let said = until(|| Some(child.said()).filter(|said| said.lines().count() == 2));

@@ -1,5 +1,6 @@
 //! The border to the driver's library: what the wrapper does not offer, or not
 //! in a form that is safe or cheap enough. The only unsafe code is in here.
+#![expect(unsafe_code, reason = "the driver's library is C")]
 
 use std::ffi::{c_char, c_int, c_uint};
 

@@ -44,12 +44,18 @@ pub(super) fn write(window: &Window) -> String {
     text
 }
 
+/// What a formula begins with in some spreadsheet, the wide forms of Chinese and Japanese
+/// keyboards among them. Blanks and marks before it are passed over.
+const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+
 /// A cell of words. What a spreadsheet would take for a formula gets an apostrophe in
 /// front, what would break the row is quoted.
 fn words(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
+    let first = text.trim_start_matches([' ', '\u{a0}', '\u{feff}']);
+    let formula = first.starts_with(FORMULA) || first.starts_with(['\t', '\r', '\n']);
     let text = [if formula { "'" } else { "" }, text].concat();
-    if text.contains(['"', ',', '\r', '\n']) {
+    // Where a comma is a decimal's, a semicolon divides.
+    if text.contains(['"', ',', ';', '\t', '\r', '\n']) {
         ["\"", &text.replace('"', "\"\""), "\""].concat()
     } else {
         text
@@ -102,12 +108,15 @@ mod tests {
 
     #[test]
     fn no_cell_is_a_formula() {
-        for name in ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "＝1+1"] {
+        for name in ["=1+1", "+1", "-1", "@SUM(A1)", " =1", "\u{feff}=1", "＝1", "＋1", "－1", "＠A1"] {
             let text = written(&[sample(0, name, None)], vec![sample(0, name, None)]);
             let cell = text.lines().nth(1).unwrap().split(',').nth(3).unwrap();
             assert_eq!(cell, ["'", name].concat());
         }
         assert_eq!(words("=HYPERLINK(\"x\",1)"), "\"'=HYPERLINK(\"\"x\"\",1)\"");
         assert_eq!(words("\r=1"), "\"'\r=1\"");
+        assert_eq!(words("\t=1"), "\"'\t=1\"");
+        assert_eq!(words("a;=1"), "\"a;=1\"");
+        assert_eq!(words("a=1-2"), "a=1-2", "it begins with none");
     }
 }

@@ -1,6 +1,6 @@
 //! Who holds the memory of a GPU. Pure.
 
-use crate::telemetry::{Gpu, Metric, Reason};
+use crate::telemetry::{Gpu, Metric, ProcessMetric, Reason};
 
 /// Who holds a part of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub enum Owner {
     },
     /// Processes whose user is not known.
     Nameless,
+    /// Processes whose user is not told.
+    Hidden,
     /// Nobody that is listed.
     Unattributed,
 }
@@ -66,12 +68,13 @@ impl Ledger {
             sums[place.unwrap_or(owners.len())] += process.used_memory.unwrap_or_default();
         }
         let explained: f64 = sums.iter().sum();
+        let hidden = gpu.processes.iter().any(|process| process.hides(ProcessMetric::User));
         let mut parts: Vec<(Owner, f64)> = sums
             .into_iter()
             .enumerate()
             .map(|(colour, mib)| match owners.get(colour) {
                 Some(name) => (Owner::User { name: name.clone(), colour }, mib),
-                None => (Owner::Nameless, mib),
+                None => (if hidden { Owner::Hidden } else { Owner::Nameless }, mib),
             })
             .filter(|(_, mib)| *mib > 0.0)
             .collect();
@@ -129,6 +132,15 @@ mod tests {
             bar.iter().map(|s| (s.start, s.length)).collect::<Vec<_>>(),
             [(0.0, 50.0), (50.0, 5.0), (55.0, 25.0)]
         );
+    }
+
+    #[test]
+    fn memory_of_hidden_users_still_adds_up() {
+        let mut hidden = process(None, Some(300.0));
+        hidden.set(ProcessMetric::User, |process| &mut process.user, Err(Reason::Hidden));
+        let bar = ledger(&gpu(800.0, vec![hidden.clone(), hidden]));
+        let parts: Vec<_> = bar.iter().map(|part| (&part.owner, part.mib)).collect();
+        assert_eq!(parts, [(&Owner::Hidden, 600.0), (&Owner::Unattributed, 200.0)]);
     }
 
     #[test]
