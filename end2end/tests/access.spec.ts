@@ -1,5 +1,6 @@
 // A dashboard that asks for a token, as a reader of it sees that.
 
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 
 import { expect, SERVER_GONE, test } from './fixtures.ts';
@@ -59,9 +60,16 @@ test.describe('with a token', () => {
     await expect(page.getByLabel('Token')).toBeVisible();
   });
 
-  test('it can be asked for without scripts, and read aloud', async ({ serve, page }) => {
+  test('it can be asked for without scripts, and read aloud', async ({ serve, page, dashboard }) => {
     const server = await serve({ scenario: SCENARIO, token: TOKEN });
     await page.goto(server.url);
+    for (const [colorScheme, width] of [['dark', 1440], ['light', 390], ['dark', 320]] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 700 });
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect.soft(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html)}`)).toEqual([]);
+      expect.soft(await dashboard.overflow(), `${width} px`).toBeLessThanOrEqual(0);
+    }
     await expect(page.getByLabel('Token')).toBeFocused();
     await page.keyboard.type(TOKEN);
     await page.keyboard.press('Enter');

@@ -77,6 +77,7 @@ export const CONDITIONS: Condition[] = [
     },
   },
   { name: 'hidden processes', options: { scenario: pair({}) }, before: changed(hidden) },
+  { name: 'processes hidden by the operator', options: demo('--process-details', 'none') },
   { name: 'events and a stand-in', options: { scenario: pair({}) }, before: changed(troubled), then: (page) => page.getByTestId('more-events').locator('summary').click() },
   { name: 'no GPU' },
   { name: 'the help', options: demo(), then: (page) => page.keyboard.press('?') },
