@@ -1,11 +1,11 @@
 //! The parsers of what programs and the kernel say, each by itself.
 
+pub(crate) use super::{child::Framing, nvidia_smi::fuzz as nvidia_smi, nvtop::fuzz as nvtop};
 use super::{
     meminfo,
     processes::{cgroup, entry, text},
     source::SourceError,
 };
-pub(crate) use super::{child::Framing, nvidia_smi::fuzz as nvidia_smi, nvtop::fuzz as nvtop};
 
 /// What one of the kernel's files says of a process.
 #[derive(Debug)]

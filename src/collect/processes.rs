@@ -152,7 +152,8 @@ impl Details {
         let arguments = entry::arguments(folder).map_err(|error| entry::reason(&error, absent));
         let uid = entry::owner(folder).map_err(|error| entry::reason(&error, absent));
         Self {
-            name: text::name(arguments.as_deref().unwrap_or_default(), &identity.name).ok_or(Reason::NotReported),
+            name: text::name(arguments.as_deref().unwrap_or_default(), &identity.name)
+                .ok_or(Reason::NotReported),
             command: arguments.and_then(|arguments| text::command(&arguments).ok_or(Reason::NotReported)),
             user: uid.map(|uid| user(users, uid)),
             container: entry::cgroup(folder).ok().as_deref().and_then(cgroup::container),

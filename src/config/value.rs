@@ -44,7 +44,9 @@ pub(super) fn port(text: &str) -> Result<u16, String> {
 pub(super) fn host(text: &str) -> Result<String, String> {
     // Brackets are how URLs write IPv6 addresses.
     let host = text.trim().trim_start_matches('[').trim_end_matches(']');
-    if host.is_empty() || !host.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '.' | ':' | '_' | '%')) {
+    if host.is_empty()
+        || !host.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '.' | ':' | '_' | '%'))
+    {
         return Err("an address (127.0.0.1, ::1, 0.0.0.0) or a host name".to_owned());
     }
     Ok(host.to_owned())

@@ -53,7 +53,8 @@ fn shakes_hands(headers: &axum::http::HeaderMap) {
     let Some((deflate, answer)) = socket::shake_hands(&asking) else { return };
     let extension = answer.get("sec-websocket-extensions").map(|value| value.to_str().unwrap_or("?"));
     let offers = asking.get_all("sec-websocket-extensions").iter();
-    let offered = offers.filter_map(|offer| offer.to_str().ok()).any(|offer| offer.contains("permessage-deflate"));
+    let offered =
+        offers.filter_map(|offer| offer.to_str().ok()).any(|offer| offer.contains("permessage-deflate"));
     match extension {
         None => assert_eq!(deflate, Deflate::No),
         Some(extension) => {

@@ -50,7 +50,10 @@ fn figures(gpu: &Gpu) {
     whole(&busy, 100);
     whole(&[gpu.jpeg_utilization, gpu.ofa_utilization], 100);
     whole(&[gpu.fan_speed], 1000);
-    whole(&[gpu.temperature, gpu.memory_temperature, gpu.temperature_slowdown, gpu.temperature_shutdown], 500);
+    whole(
+        &[gpu.temperature, gpu.memory_temperature, gpu.temperature_slowdown, gpu.temperature_shutdown],
+        500,
+    );
     whole(&[gpu.clock_graphics, gpu.clock_sm, gpu.clock_memory, gpu.clock_video], 100_000);
     whole(&[gpu.clock_graphics_max, gpu.clock_sm_max, gpu.clock_memory_max], 100_000);
     whole(&[gpu.performance_state], 15);

@@ -12,9 +12,12 @@ mod settings;
 mod tests;
 mod words;
 
+/// A name, and what takes the bytes.
+pub type Target = (&'static str, fn(&[u8]));
+
 /// All of them, by the names that their folders in `fuzz/corpus` and their files in
 /// `fuzz/fuzz_targets` have.
-pub const TARGETS: &[(&str, fn(&[u8]))] = &[
+pub const TARGETS: &[Target] = &[
     ("demo_wish", settings::wish),
     ("env_file", settings::env_file),
     ("kernel_files", words::kernel_files),

@@ -13,7 +13,8 @@ pub(super) fn shown(what: impl Display, text: &str, longest: usize) {
     assert!(!text.trim().is_empty(), "{what} is blank: {text:?}");
     assert!(text.chars().count() <= longest, "{what} is long: {text:?}");
     let bad = |c: char| {
-        c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        c.is_control()
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     assert!(!text.contains(bad), "{what} is not plain: {text:?}");
 }

@@ -2,7 +2,8 @@
 //! viewers come and go as they like. Meanwhile everything that is sent is right, and
 //! afterwards nothing is left of it.
 //!
-//! `SOAK_SECONDS` says how long (8 at first), `SOAK_SEED` what happens.
+//! `SOAK_SECONDS` says for how long things break, `SOAK_SEED` which do. Without them it is a
+//! short day, and always the same.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[path = "../support/built.rs"]
@@ -22,8 +23,8 @@ mod visitors;
 
 use std::{env, sync::Arc, time::Duration};
 
-use fastrand::Rng;
 use fake_program::gone;
+use fastrand::Rng;
 use server::Server;
 use standstill::Standstill;
 use tally::Tally;
@@ -50,7 +51,7 @@ fn number(name: &str, otherwise: u64) -> u64 {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_that_happens_is_left_behind() {
-    let (seconds, seed) = (number("SOAK_SECONDS", 8), number("SOAK_SEED", 1));
+    let (seconds, seed) = (number("SOAK_SECONDS", 6), number("SOAK_SEED", 2));
     println!("SOAK_SECONDS={seconds} SOAK_SEED={seed}");
     // Spread, since numbers that are alike begin alike.
     let mut random = Rng::with_seed(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15));
@@ -96,7 +97,9 @@ async fn nothing_that_happens_is_left_behind() {
 
     println!("{}", tally.summary());
     println!("faults           {}", faults.summary());
-    println!("gaps             {gaps} of at most {stalls}, and {still} for which the whole machine stood still");
+    println!(
+        "gaps             {gaps} of at most {stalls}, and {still} for which the whole machine stood still"
+    );
     for (name, held) in [("before", &before), ("warm", &warm), ("peak", &peak), ("after", &after)] {
         println!("{name:<16} {held}");
     }

@@ -19,7 +19,11 @@ impl Messages {
         assert_eq!(Snapshot::read(text).as_ref(), Some(&snapshot), "the client reads something else: {text}");
         let Snapshot { timestamp, continuous_since, .. } = snapshot;
         assert!(timestamp >= self.latest, "{} was before: {text}", self.latest);
-        assert!(continuous_since <= timestamp && continuous_since >= self.since, "{} was before: {text}", self.since);
+        assert!(
+            continuous_since <= timestamp && continuous_since >= self.since,
+            "{} was before: {text}",
+            self.since
+        );
         assert_eq!(self.count == 0, snapshot.history.is_some(), "{text}");
         assert_eq!(self.count == 0, snapshot.server.is_some(), "{text}");
         assert!(snapshot.gpus.len() <= 2 && !snapshot.simulated, "{text}");

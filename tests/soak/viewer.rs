@@ -63,7 +63,12 @@ impl Viewer {
             match self {
                 Self::Compressed(client) => client.next().await,
                 Self::Plain(socket) => loop {
-                    match socket.next().await.ok_or(io::ErrorKind::UnexpectedEof)?.map_err(io::Error::other)? {
+                    match socket
+                        .next()
+                        .await
+                        .ok_or(io::ErrorKind::UnexpectedEof)?
+                        .map_err(io::Error::other)?
+                    {
                         Message::Text(text) => return Ok(Said::Text(text.to_string())),
                         Message::Close(frame) => return Ok(Said::Goodbye(frame.unwrap().code.into())),
                         _ => {}
@@ -147,7 +152,9 @@ impl Inflating {
             let (header, payload) = self.frame().await?;
             match header.opcode {
                 OpCode::Control(Control::Close) => {
-                    return Ok(Said::Goodbye(payload.first_chunk().map_or(1005, |code| u16::from_be_bytes(*code))));
+                    return Ok(Said::Goodbye(
+                        payload.first_chunk().map_or(1005, |code| u16::from_be_bytes(*code)),
+                    ));
                 }
                 OpCode::Control(Control::Ping) => self.send(Frame::pong(payload)).await?,
                 OpCode::Control(_) => {}
