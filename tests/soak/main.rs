@@ -14,9 +14,12 @@ mod fake_nvml;
 mod fake_program;
 
 mod faults;
+mod held;
+mod inflating;
 mod messages;
 mod server;
 mod standstill;
+mod steady;
 mod tally;
 mod viewer;
 mod visitors;
@@ -25,13 +28,13 @@ use std::{env, sync::Arc, time::Duration};
 
 use fake_program::gone;
 use fastrand::Rng;
+use faults::Faults;
 use server::Server;
 use standstill::Standstill;
+use steady::Steady;
 use tally::Tally;
 use tokio::time::{Instant, sleep};
 use visitors::Visitors;
-
-use crate::{faults::Faults, viewer::Steady};
 
 /// What a server holds may differ by this much more after the load than before it, in KiB:
 /// the allocator keeps an arena for each thread, and gives back only whole pages.
