@@ -109,6 +109,16 @@ test-browser: build ## Run the browser tests only (ARGS="-g words" picks some)
 	@tools=$$(scripts/tools.sh servers) && cd end2end && PATH="$$PATH:$$tools" \
 		../$(STEP) "testing the release in a browser" node_modules/.bin/playwright test $(ARGS)
 
+.PHONY: fuzz
+fuzz: ## Fuzz the parsers of foreign text (about 25 minutes; FUZZ_RUNS each, ARGS="message env_file" picks some)
+	@scripts/fuzz.sh $(ARGS)
+
+.PHONY: soak
+soak: ## Break and crowd the server at random (5 minutes; SOAK_SECONDS, SOAK_SEED)
+	@$(STEP) "building the fake driver library and tools" cargo build --package fake-nvml --package fake-nvidia-smi
+	@SOAK_SECONDS=$(or $(SOAK_SECONDS),300) SOAK_SEED=$(or $(SOAK_SEED),$(shell date +%s)) \
+		$(STEP) "soaking the server" cargo test --features ssr --test soak -- --nocapture
+
 .PHONY: container-stage
 container-stage: ## Build as the Dockerfile does, without an engine (takes long)
 	@scripts/tools.sh lint >/dev/null

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 
 /// Each wing with the wings it may import. `config` is the process's, and the
 /// server's only as data.
-const ARROWS: [(&str, &[&str]); 7] = [
+const ARROWS: [(&str, &[&str]); 8] = [
     ("telemetry", &[]),
     ("collect", &["telemetry"]),
     ("ui", &["telemetry"]),
@@ -13,6 +13,7 @@ const ARROWS: [(&str, &[&str]); 7] = [
     ("config", &["telemetry", "collect"]),
     ("server", &["telemetry", "collect", "config", "ui"]),
     ("main", &["telemetry", "collect", "config", "server"]),
+    ("fuzz", &["telemetry", "collect", "config", "server"]),
 ];
 
 /// Crates that the vocabulary may use: serde, and the writing of instants.

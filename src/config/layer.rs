@@ -34,9 +34,13 @@ pub(super) fn read_dotenv(path: &Path) -> Result<Vec<(String, String)>, ConfigEr
 }
 
 /// The variables of a `.env` file that is open; `path` is what an error calls it.
-pub(super) fn dotenv(path: &Path, file: impl Read) -> Result<Vec<(String, String)>, ConfigError> {
-    let all = dotenvy::from_read_iter(file).collect::<Result<Vec<_>, _>>();
-    let all = all.map_err(|error| ConfigError::unreadable_dotenv(path, &error))?;
+pub(super) fn dotenv(path: &Path, mut file: impl Read) -> Result<Vec<(String, String)>, ConfigError> {
+    let fail = |error: &dyn std::fmt::Display| ConfigError::unreadable_dotenv(path, error);
+    let mut text = Vec::new();
+    file.read_to_end(&mut text).map_err(|error| fail(&error))?;
+    // Some editors put a mark in front, which would be part of the first name.
+    let text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&text);
+    let all = dotenvy::from_read_iter(text).collect::<Result<Vec<_>, _>>().map_err(|error| fail(&error))?;
     Ok(known(all.into_iter().map(|(name, value)| (name.into(), value.into()))))
 }
 

@@ -133,6 +133,9 @@ fn a_bad_value_is_named_with_its_place_and_what_is_allowed() {
         ("GPU_MONITOR_ENABLE_SYSTEM_METRICS", "maybe", "true or false"),
         ("GPU_MONITOR_TELEMETRY_PROVIDER", "rocm", "nvml"),
         ("GPU_MONITOR_HOST", "http://x", "address"),
+        ("GPU_MONITOR_HOST", "[]", "address"),
+        ("GPU_MONITOR_HOST", "a\u{1b}[31mb", "address"),
+        ("GPU_MONITOR_HOST", "a\u{202e}b", "address"),
         ("GPU_MONITOR_DEMO_SCENARIO", "doom", "work"),
         ("GPU_MONITOR_DEMO_GPUS", "65", "1 to 64"),
         ("GPU_MONITOR_BASE_PATH", "gpu", "like /gpu"),
@@ -162,9 +165,17 @@ fn an_unknown_flag_is_one_line() {
 #[test]
 fn a_dotenv_that_cannot_be_read_is_one_line() {
     assert!(error(&[], &[], "GPU_MONITOR_PORT='5").contains(".env cannot be read"));
+    let quoted = error(&[], &[], "x y\r\u{1b}\u{202e}z\n");
+    assert!(quoted.contains("'x y   z'") && !quoted.contains(char::is_control), "{quoted:?}");
     let dir = tempfile::tempdir().unwrap();
     let folder = Config::resolve([OsString::from("x")], &[], dir.path()).unwrap_err();
     assert!(folder.to_string().contains("cannot be read"), "{folder}");
+}
+
+#[test]
+fn a_mark_in_front_of_a_dotenv_is_no_part_of_it() {
+    let resolved = resolve(&[], &[], "\u{feff}GPU_MONITOR_PORT=7\n").unwrap();
+    assert_eq!((resolved.config.port, resolved.warnings.len()), (7, 0));
 }
 
 #[test]

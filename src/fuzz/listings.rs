@@ -25,11 +25,9 @@ pub(super) fn nvidia_smi_xml(bytes: &[u8]) {
 pub(super) fn nvidia_smi_rows(bytes: &[u8]) {
     let heading = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let heading = String::from_utf8_lossy(heading);
-    let name = |field: &str| {
-        let name = field.split('[').next().unwrap_or_default().trim();
-        ["\"", name, "\"\n"].concat()
-    };
-    let help: String = heading.split(',').map(name).collect();
+    let name = |field: &str| field.split('[').next().unwrap_or_default().trim().to_owned();
+    let names: Vec<_> = heading.split(',').map(name).collect();
+    let help = ["\"", &names.join("\"\n\""), "\""].concat();
     if let Some(gpus) = nvidia_smi::rows(&help).and_then(|read| read(bytes)) {
         sound(&gpus, bytes.len());
     }

@@ -64,6 +64,9 @@ impl History {
     fn push_row(&mut self, now: u64, host: Option<&Host>, gpus: &[Gpu]) {
         let before = self.times.len();
         self.times.push(now);
+        // Even where the message that this began with was not.
+        self.host.cpu.resize(before, None);
+        self.host.memory.resize(before, None);
         self.host.cpu.push(host.and_then(|h| h.cpu_usage).map(percent));
         self.host.memory.push(host.and_then(|h| h.memory_usage).map(percent));
         for gpu in gpus {
@@ -183,6 +186,23 @@ mod tests {
         history.push(&twice);
         history.push(&twice);
         assert_eq!(history.times.len(), history.gpus["G"].utilization.len());
+    }
+
+    #[test]
+    fn uneven_columns_of_a_message_are_made_even() {
+        let track = GpuTrack { utilization: vec![Some(1)], memory: vec![None; 9] };
+        let host = HostTrack { cpu: vec![], memory: vec![Some(1.0); 9] };
+        let gpus = [("G".to_owned(), track.clone()), ("H".to_owned(), track)].into_iter().collect();
+        let mut history = History { times: vec![1, 2, 3], gpus, host };
+        history.push(&at(1000, Some(2)));
+        let lengths = |history: &History| {
+            let host = [history.host.cpu.len(), history.host.memory.len()];
+            let gpus = history.gpus.values().flat_map(|gpu| [gpu.utilization.len(), gpu.memory.len()]);
+            host.into_iter().chain(gpus).collect::<Vec<_>>()
+        };
+        assert_eq!(lengths(&history), [history.times.len(); 6]);
+        history.push(&at(100_000, Some(3)));
+        assert_eq!((history.times.as_slice(), lengths(&history)), (&[100_000][..], vec![1; 4]));
     }
 
     #[test]

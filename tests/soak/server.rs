@@ -1,7 +1,7 @@
 //! The server's process, and what the kernel tells of it.
 
 use std::{
-    env, fmt, fs,
+    env,
     io::{BufRead, BufReader, Read},
     net::SocketAddr,
     os::unix::fs::symlink,
@@ -17,11 +17,13 @@ use tempfile::TempDir;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
-    task::JoinHandle,
     time::{Instant, sleep},
 };
 
-use crate::faults::Faults;
+use crate::{
+    faults::Faults,
+    held::{Held, Watch},
+};
 
 /// Nothing takes this long unless it is broken: a source is tried again after 20 s.
 pub(crate) const FOREVER: Duration = Duration::from_secs(60);
@@ -31,56 +33,6 @@ pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     log: Arc<Mutex<String>>,
     _tools: TempDir,
-}
-
-/// What a process holds.
-#[derive(Clone, Debug)]
-pub(crate) struct Held {
-    descriptors: usize,
-    threads: usize,
-    children: usize,
-    /// KiB.
-    pub(crate) memory: u64,
-}
-
-/// The most that was held, looked at now and then.
-pub(crate) struct Watch(JoinHandle<()>, Arc<Mutex<Held>>);
-
-impl Watch {
-    pub(crate) fn stop(self) -> Held {
-        self.0.abort();
-        self.1.lock().unwrap().clone()
-    }
-}
-
-impl Held {
-    fn of(pid: u32) -> Self {
-        let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
-        let figure = |name: &str| {
-            let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
-            line.trim_start_matches(':').split_whitespace().next().unwrap().parse::<u64>().unwrap()
-        };
-        Self {
-            descriptors: fs::read_dir(format!("/proc/{pid}/fd")).unwrap().count(),
-            threads: usize::try_from(figure("Threads")).unwrap(),
-            children: children(pid),
-            memory: figure("VmRSS"),
-        }
-    }
-
-    fn raise(&mut self, other: &Self) {
-        self.descriptors = self.descriptors.max(other.descriptors);
-        self.threads = self.threads.max(other.threads);
-        self.children = self.children.max(other.children);
-        self.memory = self.memory.max(other.memory);
-    }
-}
-
-impl fmt::Display for Held {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { descriptors, threads, children, memory } = self;
-        write!(f, "{descriptors} descriptors, {threads} threads, {children} children, {memory} KiB")
-    }
 }
 
 impl Server {
@@ -124,16 +76,9 @@ impl Server {
         Held::of(self.process.id())
     }
 
+    /// Looks now and then from now on.
     pub(crate) fn watch(&self) -> Watch {
-        let (pid, most) = (self.process.id(), Arc::new(Mutex::new(self.held())));
-        let raised = Arc::clone(&most);
-        let task = tokio::spawn(async move {
-            loop {
-                sleep(Duration::from_millis(50)).await;
-                raised.lock().unwrap().raise(&Held::of(pid));
-            }
-        });
-        Watch(task, most)
+        Watch::over(self.process.id())
     }
 
     /// Waits until descriptors, threads and children are as few as before; at first, until
@@ -188,24 +133,18 @@ impl Server {
         kill_process(pid, Signal::TERM).unwrap();
     }
 
-    /// Its exit code.
+    /// Its exit code. The promise is three seconds; what is held is that it does not wait for
+    /// those who are in its way.
     pub(crate) async fn ended(&mut self) -> Option<i32> {
         let start = Instant::now();
         loop {
             if let Some(status) = self.process.try_wait().unwrap() {
                 return status.code();
             }
-            assert!(start.elapsed() < FOREVER, "it does not end: {}", self.log());
+            assert!(start.elapsed() < FOREVER / 4, "it does not end: {}", self.log());
             sleep(Duration::from_millis(5)).await;
         }
     }
-}
-
-/// Those that live, and those that nobody asked how they ended.
-fn children(parent: u32) -> usize {
-    let tasks = fs::read_dir(format!("/proc/{parent}/task")).unwrap();
-    let of = |task: fs::DirEntry| fs::read_to_string(task.path().join("children")).unwrap_or_default();
-    tasks.flatten().map(|task| of(task).split_whitespace().count()).sum()
 }
 
 impl Drop for Server {

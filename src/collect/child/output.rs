@@ -178,3 +178,14 @@ impl Said {
         self.0.iter().map(String::as_str)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_is_plain_text() {
+        let said = Said::of("a\u{1b}[1m\n \u{202e} \nb\u{2066}c".as_bytes(), b"\xff");
+        assert_eq!(said.lines().collect::<Vec<_>>(), ["a[1m", "b c", "\u{fffd}"]);
+    }
+}

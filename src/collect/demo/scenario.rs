@@ -119,6 +119,12 @@ mod tests {
     }
 
     #[test]
+    fn an_unknown_name_is_quoted_without_harm() {
+        let error = "a\n\u{1b}\u{202e}".parse::<DemoScenario>().unwrap_err().to_string();
+        assert!(error.starts_with(r#"unknown demo scenario "a\n\u{1b}\u{202e}", expected"#), "{error}");
+    }
+
+    #[test]
     fn an_unknown_name_lists_the_known_ones() {
         let error = "wrok".parse::<DemoScenario>().unwrap_err();
         assert_eq!(

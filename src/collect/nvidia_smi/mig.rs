@@ -45,6 +45,9 @@ mod tests {
         assert_eq!(all.len(), 1);
         assert_eq!((all[0].index, all[0].gpu_instance, all[0].compute_instance), (2, Some(3), Some(0)));
         assert_eq!((all[0].memory_used, all[0].memory_total), (Some(12.0), Some(19968.0)));
+        let huge = "<gpu><mig_devices><mig_device><index>0</index><fb_memory_usage><total>1048577 GiB</total>\
+            <used>1 MiB</used></fb_memory_usage></mig_device></mig_devices></gpu>";
+        assert_eq!(instances(&Element::root(huge).unwrap())[0].memory_total, None, "no GPU has so much");
         assert!(instances(&Element::root("<gpu><mig_devices>None</mig_devices></gpu>").unwrap()).is_empty());
     }
 }

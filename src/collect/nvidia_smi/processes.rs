@@ -129,6 +129,12 @@ mod tests {
     }
 
     #[test]
+    fn memory_that_no_gpu_has_is_an_error() {
+        let processes = of(&info(7, "C", "a", "1048577 GiB")).unwrap();
+        assert_eq!(processes[0].unavailable[&ProcessMetric::UsedMemory], Reason::Error);
+    }
+
+    #[test]
     fn no_list_is_no_empty_list() {
         assert_eq!(of(""), Ok(vec![]));
         assert_eq!(of("None"), Ok(vec![]));

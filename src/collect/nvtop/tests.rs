@@ -188,3 +188,11 @@ fn names_have_an_end() {
         assert_eq!(name.as_ref().map(String::len), Some(length));
     }
 }
+
+#[test]
+fn a_user_who_is_called_by_nothing_is_not_reported() {
+    let listing =
+        br#"[{"temp": "1C", "processes": [{"pid": "5", "cmdline": "a", "user": " \u001b\u202e "}]}]"#;
+    let gpus = listing::parse(listing, LATEST).unwrap();
+    assert_eq!(gpus[0].processes[0].unavailable[&ProcessMetric::User], Reason::NotReported);
+}

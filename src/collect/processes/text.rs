@@ -4,8 +4,8 @@ use crate::collect::privacy::secrets::{masked, masked_arguments};
 
 /// Most characters of a command line.
 const LONGEST: usize = 1024;
-/// Most characters of a name. No file's name is longer.
-const LONGEST_NAME: usize = 255;
+/// Most characters of a name. The names of files end before.
+const LONGEST_NAME: usize = 256;
 
 /// The arguments as one line, or none; without secrets if `masks`.
 pub(in crate::collect) fn command(arguments: &[String], masks: bool) -> Option<String> {
@@ -108,12 +108,12 @@ mod tests {
 
     #[test]
     fn a_name_that_says_nothing_is_none_and_a_long_one_is_cut() {
-        for called in ["\u{200e}", "/bin/\u{202e}\u{1b}", " - "] {
+        for called in ["\u{200e}", "/bin/\u{202e}\u{1b}", "-- "] {
             assert_eq!(name(&arguments(&[called]), "kernel").as_deref(), Some("kernel"), "{called:?}");
             assert_eq!(name(&arguments(&[called]), " \n"), None, "{called:?}");
         }
         let long = name(&arguments(&["ü".repeat(4000).as_str()]), "");
-        assert_eq!(long.map(|name| name.chars().count()), Some(255));
+        assert_eq!(long.map(|name| name.chars().count()), Some(256));
     }
 
     #[test]
