@@ -6,8 +6,8 @@ use std::ops::Range;
 /// names have shorter rows: `hf_finetune_llama3_8b.py`.
 struct Shape(&'static str, usize);
 
-/// What services give out: Hugging Face, OpenAI and its like, GitHub, GitLab, Slack, AWS, Google,
-/// npm, PyPI, Docker, NVIDIA, Weights & Biases.
+/// What services give out: Hugging Face, `OpenAI` and its like, GitHub, `GitLab`, Slack, AWS, Google,
+/// npm, `PyPI`, Docker, NVIDIA, Weights & Biases.
 const SHAPES: [Shape; 20] = [
     Shape("hf_", 30),
     Shape("sk-", 16),
