@@ -6,9 +6,8 @@ use std::ops::Range;
 /// names have shorter rows: `hf_finetune_llama3_8b.py`.
 struct Shape(&'static str, usize);
 
-// Hugging Face, OpenAI and its like, GitHub, GitLab, Slack, AWS, Google, npm, PyPI, Docker, NVIDIA,
-// Weights & Biases.
-/// What services give out.
+/// What services give out: Hugging Face, `OpenAI` and its like, GitHub, `GitLab`, Slack, AWS, Google,
+/// npm, `PyPI`, Docker, NVIDIA, Weights & Biases.
 const SHAPES: [Shape; 20] = [
     Shape("hf_", 30),
     Shape("sk-", 16),
