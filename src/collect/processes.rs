@@ -50,6 +50,8 @@ struct Known {
     identity: Option<Identity>,
     looked: Instant,
     read: Instant,
+    /// When it was first seen.
+    seen: Instant,
     details: Details,
 }
 
@@ -132,7 +134,7 @@ impl Known {
     fn new(proc: &Path, pid: u32, now: Instant) -> Self {
         let folder = proc.join(pid.to_string());
         let details = Details::none(Reason::Error);
-        Self { folder, listed: false, identity: None, looked: now, read: now, details }
+        Self { folder, listed: false, identity: None, looked: now, read: now, seen: now, details }
     }
 
     /// Sees to it that what is known of the process is of now.
@@ -145,7 +147,10 @@ impl Known {
         now: Instant,
     ) {
         let age = |then: Instant| now.saturating_duration_since(then);
-        let believed = self.identity.is_some() && age(self.read) < BELIEVED_FOR;
+        // One that has just begun may not have its command line yet, and is read again
+        // the next time.
+        let long = if self.details.command.is_ok() { BELIEVED_FOR } else { age(self.seen).min(BELIEVED_FOR) };
+        let believed = self.identity.is_some() && age(self.read) < long;
         if believed && age(self.looked) < SAME_FOR && there(&self.folder) {
             return;
         }

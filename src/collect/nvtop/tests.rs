@@ -184,7 +184,7 @@ fn names_have_an_end() {
     );
     let gpus = listing::parse(text.as_bytes(), LATEST).unwrap();
     let process = &gpus[0].processes[0];
-    for (name, length) in [(&gpus[0].name, 256), (&process.name, 255), (&process.user, 256)] {
+    for (name, length) in [(&gpus[0].name, 256), (&process.name, 256), (&process.user, 256)] {
         assert_eq!(name.as_ref().map(String::len), Some(length));
     }
 }

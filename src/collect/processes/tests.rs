@@ -64,6 +64,18 @@ fn a_kernel_thread_has_a_name_and_no_command() {
 }
 
 #[test]
+fn a_command_that_the_kernel_had_not_written_yet_is_there_the_next_time() {
+    let proc = tempfile::tempdir().unwrap();
+    let mut processes = Processes::at(proc.path().into(), Reason::Error);
+    let start = Instant::now();
+    write(proc.path(), 7, "python", 1, "");
+    assert_eq!(look(&mut processes, 7, start).command, None);
+    write(proc.path(), 7, "python", 1, "python\0x.py\0");
+    let next = look(&mut processes, 7, start + Duration::from_millis(200));
+    assert_eq!(next.command.as_deref(), Some("python x.py"));
+}
+
+#[test]
 fn a_process_that_cannot_be_seen_has_a_reason_for_each_value() {
     let proc = tempfile::tempdir().unwrap();
     let process = look(&mut Processes::at(proc.path().into(), Reason::NeedsHostPid), 7, Instant::now());
