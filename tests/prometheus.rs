@@ -96,7 +96,9 @@ fn answer(server: &str, query: &str) -> Vec<Value> {
 
 #[test]
 fn what_we_ship_is_sound() {
-    promtool(&["check", "config", deploy("prometheus/prometheus.yml").to_str().unwrap()]);
+    for config in ["prometheus.yml", "discovery/file.yml", "discovery/http.yml", "discovery/kubernetes.yml"] {
+        promtool(&["check", "config", deploy("prometheus").join(config).to_str().unwrap()]);
+    }
     promtool(&["test", "rules", deploy("prometheus/rules.test.yml").to_str().unwrap()]);
 }
 
