@@ -38,7 +38,7 @@ fn main() -> ExitCode {
     if let Some(command) = command {
         return command::run(command, &config, &warnings);
     }
-    let _ = raise_descriptors();
+    let _ = raise_descriptors(config.max_clients);
     log::start(&config);
     for warning in warnings {
         tracing::warn!("{warning}");
@@ -52,13 +52,14 @@ fn main() -> ExitCode {
     }
 }
 
-/// Each viewer takes a descriptor, and many systems allow a process 1024 at first and far more
-/// where it asks.
-fn raise_descriptors() -> Result<(), rustix::io::Errno> {
+/// Each viewer takes a descriptor, and another one while he comes. Many systems allow a process 1024
+/// at first and far more where it asks.
+fn raise_descriptors(viewers: usize) -> Result<(), rustix::io::Errno> {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-    const ENOUGH: u64 = 65_536;
+    const USUAL: u64 = 65_536;
+    let enough = USUAL.max(u64::try_from(viewers).unwrap_or(USUAL).saturating_mul(2) + 1024);
     let limit = getrlimit(Resource::Nofile);
-    let asked = limit.maximum.map_or(ENOUGH, |most| most.min(ENOUGH));
+    let asked = limit.maximum.map_or(enough, |most| most.min(enough));
     if limit.current.is_none_or(|current| current >= asked) {
         return Ok(());
     }

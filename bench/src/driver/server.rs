@@ -41,7 +41,7 @@ impl Server {
         let process = Command::new(std::path::absolute(&arguments.server)?)
             .args(["--port", &address.port().to_string(), "--telemetry-provider", "nvml"])
             .args(["--poll-interval-ms", &interval.as_millis().to_string(), "--ws-max-rate-hz", "30"])
-            .args(["--log-level", "ERROR", "--max-clients", "16384"])
+            .args(["--log-level", "ERROR", "--max-clients", "100000"])
             .env("LD_LIBRARY_PATH", machine.folder())
             // The real library does not look: it is told.
             .env("FAKE_NVML_LOOK_EVERY_MS", "2000")
