@@ -148,6 +148,11 @@ bench-parts: ## Measure encoding, history, parsers and a sample by themselves (A
 	@$(STEP) "building the fake driver library" cargo build --release --package fake-nvml
 	@$(STEP) "measuring the parts" cargo bench --package bench --features bench/parts --bench parts -- $(ARGS)
 
+.PHONY: bench-fleet
+bench-fleet: build ## Measure a Prometheus over nodes that are simulated (6 minutes; FLEET_NODES, FLEET_SECONDS)
+	@$(STEP) "building what simulates" cargo build --release --package bench --features bench/fleet
+	@tools=$$(scripts/tools.sh servers) && PATH="$$PATH:$$tools" target/release/fleet $(ARGS)
+
 .PHONY: bench-page
 bench-page: build ## Measure the page in a browser (about 25 minutes; BENCH_SECONDS, BENCH_RUNS, BENCH_SOAK_SECONDS)
 	@scripts/tools.sh test >/dev/null
@@ -158,10 +163,12 @@ bench-page: build ## Measure the page in a browser (about 25 minutes; BENCH_SECO
 lint: ## Check format, lints and types
 	@scripts/tools.sh lint >/dev/null
 	@$(STEP) "checking licences and origins of what is used" scripts/deny.sh
+	@$(STEP) "checking what the fuzzers are built of" \
+		cargo metadata --quiet --locked --format-version 1 --manifest-path fuzz/Cargo.toml >/dev/null
 	@$(STEP) "checking the workflows" node end2end/workflows.js
 	@$(STEP) "checking the format" cargo fmt --all --check
 	@$(STEP) "linting server, page and fake driver" \
-		cargo clippy --locked --workspace --features gpu-observatory/ssr,bench/calls,bench/plot,bench/parts \
+		cargo clippy --locked --workspace --features gpu-observatory/ssr,bench/calls,bench/fleet,bench/plot,bench/parts \
 		--all-targets -- -D warnings
 	@$(STEP) "linting the client" \
 		cargo clippy --locked --features hydrate --target wasm32-unknown-unknown --lib -- -D warnings
