@@ -164,7 +164,7 @@ lint: ## Check format, lints and types
 	@scripts/tools.sh lint >/dev/null
 	@$(STEP) "checking licences and origins of what is used" scripts/deny.sh
 	@$(STEP) "checking what the fuzzers are built of" \
-		cargo metadata --quiet --locked --format-version 1 --manifest-path fuzz/Cargo.toml >/dev/null
+		cargo fetch --quiet --locked --manifest-path fuzz/Cargo.toml
 	@$(STEP) "checking the workflows" node end2end/workflows.js
 	@$(STEP) "checking the format" cargo fmt --all --check
 	@$(STEP) "linting server, page and fake driver" \
