@@ -49,6 +49,20 @@ test.describe('with a token', () => {
     await dashboard.live();
   });
 
+  test('a page whose socket alone is refused is not loaded again and again', async ({ serve, dashboard, page }) => {
+    const server = await serve({ scenario: SCENARIO, token: TOKEN });
+    let loads = 0;
+    // As a proxy does that knows the token and forgets it where a socket is asked for.
+    await page.route(server.url, async (route) => {
+      loads += 1;
+      await route.continue({ headers: { ...route.request().headers(), authorization: `Bearer ${TOKEN}` } });
+    });
+    await page.goto(server.url);
+    await expect(dashboard.link).toContainText('Reconnecting in');
+    await expect(dashboard.link, 'after the second attempt of the second page').toContainText(/Reconnecting in [234]/);
+    expect(loads).toBe(2);
+  });
+
   test('who signs out has to sign in again', async ({ serve, dashboard, page }) => {
     const server = await serve({ scenario: SCENARIO, token: TOKEN, base: '/lab/gpu/' });
     await page.goto(server.url);

@@ -79,7 +79,7 @@ async fn session(store: Store, backoff: &mut Backoff, freshness: &mut Freshness)
                 freshness.full = close.code == TRY_AGAIN_LATER;
                 if close.code == POLICY {
                     // In the page's place there is one to sign in by.
-                    window::reload();
+                    version::sign_in();
                 }
                 return;
             }

@@ -81,11 +81,6 @@ pub(super) fn base() -> String {
     root.and_then(|root| root.get_attribute("data-base")).unwrap_or_else(|| "/".to_owned())
 }
 
-/// Loads the page anew.
-pub(super) fn reload() {
-    _ = window().location().reload();
-}
-
 /// Milliseconds of a clock that nobody sets.
 pub(super) fn now() -> f64 {
     window().performance().map_or_else(Date::now, |performance| performance.now())
