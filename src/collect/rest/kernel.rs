@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::telemetry::Gpu;
+use crate::{collect::processes::text::printable, telemetry::Gpu};
 
 /// NVIDIA's number on the PCI bus.
 const NVIDIA: &str = "0x10de";
@@ -86,7 +86,7 @@ impl Kernel {
                 let value =
                     note.lines().find_map(|line| line.strip_prefix(name)?.trim().strip_prefix(':'))?.trim();
                 // What it has not learned yet it writes with question marks.
-                (!value.is_empty() && !value.contains('?')).then(|| value.to_owned())
+                (!value.is_empty() && !value.contains('?')).then(|| printable(value))
             };
             (device.name, device.uuid) = (entry("Model"), entry("GPU UUID"));
         }
