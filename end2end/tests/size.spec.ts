@@ -9,7 +9,8 @@ import { expect, test } from './fixtures.ts';
 const BUDGET = {
   'the HTML for 8 GPUs': 16_700,
   'the client, JavaScript': 7_300,
-  'the client, WebAssembly': 170_500,
+  // 200 more than before it said that a server is full, and sent its reader to sign in.
+  'the client, WebAssembly': 170_700,
   'the fonts': 39_000,
 };
 
