@@ -110,7 +110,7 @@ test-browser: build ## Run the browser tests only (ARGS="-g words" picks some)
 		../$(STEP) "testing the release in a browser" node_modules/.bin/playwright test $(ARGS)
 
 .PHONY: fuzz
-fuzz: ## Fuzz the parsers of foreign text (about 25 minutes; FUZZ_RUNS each, ARGS="message env_file" picks some)
+fuzz: ## Fuzz the parsers of foreign text (about 12 minutes; FUZZ_RUNS, ARGS="message env_file" picks some)
 	@scripts/fuzz.sh $(ARGS)
 
 .PHONY: soak
