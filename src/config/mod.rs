@@ -1,5 +1,6 @@
 //! Settings: flags first, then the environment, then a `.env` file, then defaults.
 
+mod authority;
 mod error;
 mod flags;
 #[cfg(any(feature = "fuzz", test))]
@@ -12,6 +13,7 @@ mod value;
 
 use std::{ffi::OsString, path::Path, time::Duration};
 
+pub(crate) use authority::{Authority, Origin};
 pub use error::ConfigError;
 pub use flags::{Command, Flags, Shell};
 use ipnet::IpNet;

@@ -4,6 +4,8 @@ use std::{fmt, net::IpAddr};
 
 use ipnet::IpNet;
 
+use super::authority::{Authority, Origin};
+
 /// A name of `GPU_MONITOR_ALLOWED_HOSTS`: `gpu.example.com`, with a port only that one,
 /// `*.example.com` for all names below it, `*` for any.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,24 +61,13 @@ fn pattern(text: &str) -> Option<HostPattern> {
     if text == "*" {
         return Some(HostPattern { name: String::new(), below: true, port: None });
     }
-    let (name, port) = match text.rsplit_once(':') {
-        Some((name, port)) => (name, Some(port.parse().ok()?)),
-        None => (text, None),
-    };
-    let (name, below) = match name.strip_prefix("*.").or_else(|| name.strip_prefix('.')) {
+    let (text, below) = match text.strip_prefix("*.").or_else(|| text.strip_prefix('.')) {
         Some(rest) => (rest, true),
-        None => (name, false),
+        None => (text, false),
     };
-    let name = name.trim_end_matches('.').to_ascii_lowercase();
-    is_name(&name).then_some(HostPattern { name, below, port })
-}
-
-fn is_name(name: &str) -> bool {
-    let plain = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'.' | b'_');
-    !name.is_empty()
-        && name.len() <= 253
-        && name.bytes().all(plain)
-        && name.split('.').all(|part| !part.is_empty())
+    // Addresses need not be named.
+    let Authority { name, port } = Authority::parse(text).filter(|named| !named.name.starts_with('['))?;
+    Some(HostPattern { name, below, port })
 }
 
 /// Whose pages may read the API: `GPU_MONITOR_CORS_ORIGINS`.
@@ -117,13 +108,10 @@ pub(super) fn origins(text: &str) -> Result<Origins, String> {
 
 fn origin(text: &str) -> Option<String> {
     let text = text.trim_end_matches('/').to_ascii_lowercase();
-    let (scheme, rest) = text.split_once("://")?;
-    let (name, port) = match rest.rsplit_once(':') {
-        Some((name, port)) if !port.ends_with(']') => (name, port.parse::<u16>().is_ok()),
-        _ => (rest, true),
-    };
-    let v6 = || name.strip_prefix('[')?.strip_suffix(']')?.parse::<IpAddr>().ok();
-    (matches!(scheme, "http" | "https") && port && (is_name(name) || v6().is_some())).then_some(text)
+    let name = Origin::parse(&text)?.authority.name;
+    // With a final dot it would be another one to a browser.
+    let (_, rest) = text.split_once("://")?;
+    matches!(rest.as_bytes().get(name.len()), None | Some(b':')).then_some(text)
 }
 
 /// The networks in a list with commas; an address alone is a network of one.

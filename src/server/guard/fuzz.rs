@@ -5,13 +5,8 @@ use std::{net::IpAddr, sync::OnceLock, time::UNIX_EPOCH};
 use axum::http::{HeaderMap, Method, Uri, Version, header};
 use ipnet::IpNet;
 
-use super::{
-    authority::{Authority, Origin},
-    bearer, forwarded, is_https,
-    session::Sessions,
-    site::Site,
-};
-use crate::config::{HostPattern, Origins, TokenSource};
+use super::{bearer, forwarded, is_https, session::Sessions, site::Site};
+use crate::config::{Authority, HostPattern, Origin, Origins, TokenSource};
 
 const OWN: &str = "gpu.example";
 

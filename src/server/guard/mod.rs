@@ -1,7 +1,6 @@
 //! Who may ask for what: checked before anything is answered.
 
 mod attempts;
-mod authority;
 mod forwarded;
 #[cfg(any(feature = "fuzz", test))]
 pub(super) mod fuzz;

@@ -7,11 +7,8 @@
 
 use axum::http::{HeaderMap, Method, StatusCode, Uri, Version, header};
 
-use super::{
-    authority::{Authority, Origin},
-    own_names,
-};
-use crate::config::{HostPattern, Origins};
+use super::own_names;
+use crate::config::{Authority, HostPattern, Origin, Origins};
 
 /// Names and origins that are known.
 #[derive(Debug)]

@@ -4,15 +4,15 @@ use std::net::{IpAddr, Ipv6Addr};
 
 /// A name or address with its port, as `Host` carries it. In lower case, without a final dot.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Authority {
-    pub(super) name: String,
+pub(crate) struct Authority {
+    pub(crate) name: String,
     /// `None` where it was not said, which is the scheme's own.
-    pub(super) port: Option<u16>,
+    pub(crate) port: Option<u16>,
 }
 
 impl Authority {
     /// `None` for what is neither a name nor an address: such a thing is nobody's.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let (name, port) = match text.rsplit_once(':') {
             Some((name, port)) if !port.ends_with(']') => (name, Some(port.parse().ok()?)),
             _ => (text, None),
@@ -31,26 +31,26 @@ impl Authority {
     }
 
     /// An address, which no name server can turn into another.
-    pub(super) fn address(&self) -> Option<IpAddr> {
+    pub(crate) fn address(&self) -> Option<IpAddr> {
         self.name.trim_start_matches('[').trim_end_matches(']').parse().ok()
     }
 
     /// Loopback by name; browsers do not ask name servers for it.
-    pub(super) fn is_localhost(&self) -> bool {
+    pub(crate) fn is_localhost(&self) -> bool {
         self.name == "localhost" || self.name.ends_with(".localhost")
     }
 }
 
 /// A page's origin: `https://gpu.example.com:8443`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Origin {
-    pub(super) https: bool,
-    pub(super) authority: Authority,
+pub(crate) struct Origin {
+    pub(crate) https: bool,
+    pub(crate) authority: Authority,
 }
 
 impl Origin {
     /// `None` for `null`, which is what a page without one sends, and for what is none.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let (scheme, rest) = text.split_once("://")?;
         let https = match scheme {
             "https" => true,
@@ -61,7 +61,7 @@ impl Origin {
     }
 
     /// Whether a request to `host` stays within it.
-    pub(super) fn is_that_of(&self, host: &Authority) -> bool {
+    pub(crate) fn is_that_of(&self, host: &Authority) -> bool {
         let usual = if self.https { 443 } else { 80 };
         let port = |authority: &Authority| authority.port.unwrap_or(usual);
         self.authority.name == host.name && port(&self.authority) == port(host)
